@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error),
+]
+// A C target is built without optimisation in debug, which makes the tests ten times slower.
+let c: [CSetting] = [
+  .unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])
+]
+
+let package = Package(
+  name: "Likeness",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "likeness", targets: ["likeness"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    // Shims: thin C over what is installed, one Swift importer each.
+    .systemLibrary(name: "CVipsLibrary", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+    .target(name: "CVips", dependencies: ["CVipsLibrary"], cSettings: c),
+    .target(
+      name: "CCodecs", cSettings: c,
+      linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("deflate")]),
+    .target(name: "CKernels", cSettings: c),
+
+    .target(name: "Catalog", swiftSettings: swift),
+    .target(
+      name: "Imaging", dependencies: ["Catalog", "CCodecs", "CVips"], swiftSettings: swift),
+    .target(name: "Features", dependencies: ["Imaging"], swiftSettings: swift),
+    .target(name: "Clustering", dependencies: ["Catalog"], swiftSettings: swift),
+    .target(
+      name: "Similarity", dependencies: ["Clustering", "CKernels"], swiftSettings: swift),
+    .target(
+      name: "Storage", dependencies: ["Catalog", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: swift),
+    .target(
+      name: "Report", dependencies: ["Catalog", "Clustering", "Imaging"], swiftSettings: swift),
+    .target(
+      name: "Pipeline",
+      dependencies: [
+        "Catalog", "Clustering", "Features", "Imaging", "Report", "Similarity", "Storage",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: swift),
+    .executableTarget(
+      name: "likeness",
+      dependencies: [
+        "Pipeline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swift),
+
+    .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: swift),
+    .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: swift),
+    .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: swift),
+    .testTarget(name: "ClusteringTests", dependencies: ["Clustering"], swiftSettings: swift),
+    .testTarget(name: "SimilarityTests", dependencies: ["Similarity"], swiftSettings: swift),
+  ]
+)

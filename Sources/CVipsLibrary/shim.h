@@ -1,0 +1,1 @@
+// Carries libvips' flags from pkg-config to CVips; nothing imports it from Swift.
