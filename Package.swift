@@ -27,8 +27,9 @@ let package = Package(
       name: "CCodecs", cSettings: c,
       linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("deflate")]),
     .target(name: "CKernels", cSettings: c),
+    .target(name: "CHash", cSettings: c),
 
-    .target(name: "Catalog", swiftSettings: swift),
+    .target(name: "Catalog", dependencies: ["CHash"], swiftSettings: swift),
     .target(
       name: "Imaging", dependencies: ["Catalog", "CCodecs", "CVips"], swiftSettings: swift),
     .target(name: "Features", dependencies: ["Imaging"], swiftSettings: swift),

@@ -1,0 +1,183 @@
+import Glibc
+
+/// A walk over every regular file of an archive.
+///
+/// Opens folders only, never a file: a FIFO, a socket or a device is counted and never waited on.
+/// Links are not followed unless asked; followed, a folder is entered once, by the name that comes first
+/// in byte order from the root, so a loop ends where it begins.
+public struct ArchiveWalk: Sendable {
+  /// What the walk met besides the regular files it reported.
+  public struct Tally: Hashable, Sendable {
+    /// Regular files reported.
+    public var fileCount = 0
+    /// Folders entered.
+    public var folderCount = 0
+    /// Files and folders that the filter left out.
+    public var excludedCount = 0
+    /// Symbolic links that were not followed, or lead nowhere.
+    public var linkCount = 0
+    /// FIFOs, sockets and devices.
+    public var specialCount = 0
+    /// Followed links to a folder that was entered before.
+    public var repeatedFolderCount = 0
+    /// Folders and files that could not be looked at, with the reason.
+    public var unreadable: [Unreadable] = []
+  }
+
+  /// A folder or file that could not be looked at.
+  public struct Unreadable: Hashable, Sendable {
+    /// Where it is.
+    public let path: ArchivePath
+    /// `errno`.
+    public let code: Int32
+    /// One line for a person.
+    public var message: String { "\(path.displayName): \(unsafe String(cString: strerror(code)))" }
+  }
+
+  /// A failure of the root itself.
+  public struct RootFailure: Error, CustomStringConvertible {
+    /// The path as given.
+    public let path: String
+    /// `errno`.
+    public let code: Int32
+    /// One line for a person.
+    public var description: String {
+      "\(path): cannot be opened as an archive: \(unsafe String(cString: strerror(code)))"
+    }
+  }
+
+  private let root: String
+  private let filter: PathFilter
+  private let followsLinks: Bool
+
+  /// Makes a walk over the folder `root`.
+  public init(root: String, filter: PathFilter = PathFilter(), followsLinks: Bool = false) {
+    self.root = root
+    self.filter = filter
+    self.followsLinks = followsLinks
+  }
+
+  /// Calls `body` with every regular file, folder by folder.
+  ///
+  /// - Throws: `RootFailure` when the root cannot be opened, or what `body` throws.
+  /// - Complexity: one `readdir` and one `fstatat` an entry; memory for the names of one folder and
+  ///   the folders not yet entered.
+  public func forEachFile(_ body: (FileRecord) throws -> Void) throws -> Tally {
+    var tally = Tally()
+    let rootDescriptor = unsafe open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard rootDescriptor >= 0 else { throw RootFailure(path: root, code: errno) }
+    defer { close(rootDescriptor) }
+    var entered: Set<FileIdentity> = []
+    var waiting: [ArchivePath] = [ArchivePath(bytes: [])]
+    while let folder = waiting.popLast() {
+      do {
+        let found = try folders(
+          in: folder, rootDescriptor: rootDescriptor, entered: &entered, tally: &tally, body)
+        // The last is entered first: reversed, so that folders are entered in byte order.
+        waiting.append(contentsOf: found.sorted().reversed())
+      } catch let failure as SystemFailure {
+        if folder.bytes.isEmpty { throw RootFailure(path: root, code: failure.code) }
+        tally.unreadable.append(Unreadable(path: folder, code: failure.code))
+      }
+    }
+    return tally
+  }
+
+  private struct SystemFailure: Error { let code: Int32 }
+
+  /// Reports the files of one folder and returns the folders in it.
+  private func folders(
+    in folder: ArchivePath, rootDescriptor: Int32, entered: inout Set<FileIdentity>,
+    tally: inout Tally, _ body: (FileRecord) throws -> Void
+  ) throws -> [ArchivePath] {
+    let name = (folder.bytes.isEmpty ? [UInt8(ascii: ".")] : folder.bytes) + [0]
+    let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followsLinks ? 0 : O_NOFOLLOW)
+    let descriptor = unsafe openat(rootDescriptor, name.map(CChar.init(bitPattern:)), flags)
+    guard descriptor >= 0 else { throw SystemFailure(code: errno) }
+    guard let stream = unsafe fdopendir(descriptor) else {
+      close(descriptor)
+      throw SystemFailure(code: errno)
+    }
+    defer { unsafe closedir(stream) }
+    if followsLinks {
+      var status = stat()
+      guard unsafe fstat(descriptor, &status) == 0 else { throw SystemFailure(code: errno) }
+      let identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+      guard entered.insert(identity).inserted else {
+        tally.repeatedFolderCount += 1
+        return []
+      }
+    }
+    tally.folderCount += 1
+    var folders: [ArchivePath] = []
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(stream) else {
+        guard errno == 0 else { throw SystemFailure(code: errno) }
+        return folders
+      }
+      let entryName = unsafe Self.name(of: entry)
+      guard entryName != [0x2E], entryName != [0x2E, 0x2E] else { continue }
+      let path = ArchivePath(
+        bytes: folder.bytes.isEmpty ? entryName : folder.bytes + [0x2F] + entryName)
+      let kind = try look(
+        at: path, named: entryName, in: descriptor, tally: &tally, body)
+      if kind == .folder { folders.append(path) }
+    }
+  }
+
+  private enum Kind { case folder, other }
+
+  /// Looks at one entry, reports it if it is a regular file, and counts it otherwise.
+  private func look(
+    at path: ArchivePath, named name: [UInt8], in descriptor: Int32, tally: inout Tally,
+    _ body: (FileRecord) throws -> Void
+  ) throws -> Kind {
+    var status = stat()
+    let cName = name.map(CChar.init(bitPattern:)) + [0]
+    guard unsafe fstatat(descriptor, cName, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+      // Gone between readdir and here: it is simply no longer in the archive.
+      if errno != ENOENT { tally.unreadable.append(Unreadable(path: path, code: errno)) }
+      return .other
+    }
+    var wasLink = false
+    if status.st_mode & S_IFMT == S_IFLNK {
+      guard followsLinks, unsafe fstatat(descriptor, cName, &status, 0) == 0 else {
+        tally.linkCount += 1
+        return .other
+      }
+      wasLink = true
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR:
+      guard filter.admits(folder: path) else {
+        tally.excludedCount += 1
+        return .other
+      }
+      return .folder
+    case S_IFREG:
+      guard filter.admits(file: path) else {
+        tally.excludedCount += 1
+        return .other
+      }
+      tally.fileCount += 1
+      try body(
+        FileRecord(
+          path: path, sizeBytes: Int64(status.st_size),
+          modifiedNanoseconds: Int64(status.st_mtim.tv_sec) &* 1_000_000_000
+            &+ Int64(status.st_mtim.tv_nsec),
+          identity: FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)),
+          mayHaveFurtherNames: status.st_nlink > 1 || wasLink || followsLinks))
+    default: tally.specialCount += 1
+    }
+    return .other
+  }
+
+  private static func name(of entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
+    unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      let bytes = unsafe UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt8.self)
+      let count = unsafe strlen(UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
+      return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
+    }
+  }
+}

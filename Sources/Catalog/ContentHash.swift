@@ -1,0 +1,74 @@
+import CHash
+
+/// The hash of a file's bytes: two files with one hash and one size are held to be the same content.
+///
+/// XXH3 with 128 bits (Collet, xxHash), in its canonical big-endian form. It is not cryptographic:
+/// chance never makes two files equal, a person who tries can.
+public struct ContentHash: Hashable, Comparable, Sendable {
+  private let high: UInt64
+  private let low: UInt64
+
+  /// The number of bytes of a hash.
+  public static let byteCount = 16
+
+  /// Hashes bytes in memory. O(n), about 10 GB/s.
+  public init(of bytes: UnsafeRawBufferPointer) {
+    var hash = [UInt8](repeating: 0, count: Self.byteCount)
+    unsafe chash_bytes(bytes.baseAddress, bytes.count, &hash)
+    self.init(bytes: hash)
+  }
+
+  /// Hashes an array of bytes.
+  public init(of bytes: [UInt8]) {
+    self = unsafe bytes.withUnsafeBytes { unsafe ContentHash(of: $0) }
+  }
+
+  /// Takes a hash from its 16 canonical bytes.
+  public init(bytes: some Collection<UInt8>) {
+    precondition(bytes.count == Self.byteCount, "a hash of \(bytes.count) bytes")
+    high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// The 16 canonical bytes.
+  public var bytes: [UInt8] {
+    [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } }
+  }
+
+  /// The canonical bytes in hexadecimal, 32 digits.
+  public var hexadecimal: String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  /// Orders as the canonical bytes do.
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.high, left.low) < (right.high, right.low)
+  }
+}
+
+/// Hashes content that is not in memory at once. Not `Sendable`: one thread at a time.
+@safe public final class ContentHasher {
+  private let stream: OpaquePointer
+
+  /// Makes a hasher that has seen no bytes.
+  public init() {
+    guard let stream = unsafe chash_stream_new() else {
+      preconditionFailure("no memory for a hash of 576 bytes")
+    }
+    unsafe self.stream = unsafe stream
+  }
+
+  deinit { unsafe chash_stream_free(stream) }
+
+  /// Adds bytes to what is hashed.
+  public func add(_ bytes: UnsafeRawBufferPointer) {
+    unsafe chash_stream_add(stream, bytes.baseAddress, bytes.count)
+  }
+
+  /// The hash of all bytes added so far.
+  public var hash: ContentHash {
+    var hash = [UInt8](repeating: 0, count: ContentHash.byteCount)
+    unsafe chash_stream_digest(stream, &hash)
+    return ContentHash(bytes: hash)
+  }
+}
