@@ -37,7 +37,11 @@ let package = Package(
     .target(
       name: "Similarity", dependencies: ["Clustering", "CKernels"], swiftSettings: swift),
     .target(
-      name: "Storage", dependencies: ["Catalog", .product(name: "GRDB", package: "GRDB.swift")],
+      name: "Storage",
+      dependencies: [
+        "Catalog", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: swift),
     .target(
       name: "Report", dependencies: ["Catalog", "Clustering", "Imaging"], swiftSettings: swift),

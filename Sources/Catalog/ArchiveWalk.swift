@@ -22,6 +22,9 @@ public struct ArchiveWalk: Sendable {
     public var repeatedFolderCount = 0
     /// Folders and files that could not be looked at, with the reason.
     public var unreadable: [Unreadable] = []
+
+    /// A tally of nothing.
+    public init() {}
   }
 
   /// A folder or file that could not be looked at.

@@ -1,0 +1,209 @@
+import Glibc
+
+/// Every change that a run makes to its own files, so that each is durable when it returns and a test
+/// can make any one of them fail.
+///
+/// A file is written and synced under its final name inside a folder that nobody knows yet; the folder
+/// is then renamed to where it is looked for. Safe from any thread.
+public struct DurableFiles: Sendable {
+  /// One change, told to `before` when it is about to be made.
+  public enum Operation: Sendable {
+    /// A folder is made, or a file is written and synced.
+    case write
+    /// A file or folder gets its final name, or a link is switched.
+    case rename
+    /// A file or folder is removed.
+    case remove
+    /// A transaction of the database is committed.
+    case record
+  }
+
+  private let before: @Sendable (Operation, String) throws -> Void
+
+  /// Makes the file operations of a run.
+  ///
+  /// - Parameter before: called before every change with what it is and its path; what it throws is
+  ///   thrown instead of making the change. Tests stop a run here.
+  public init(before: @escaping @Sendable (Operation, String) throws -> Void = { _, _ in }) {
+    self.before = before
+  }
+
+  /// Tells that a transaction is about to be committed.
+  func willRecord(_ path: String) throws { try before(.record, path) }
+
+  /// Makes a folder and those above it that are missing.
+  public func makeFolder(_ path: String) throws {
+    try before(.write, path)
+    guard unsafe mkdir(path, 0o777) != 0 else { return }
+    switch errno {
+    case EEXIST: return
+    case ENOENT where path.contains("/"):
+      try makeFolder(Self.parent(of: path))
+      guard unsafe mkdir(path, 0o777) == 0 || errno == EEXIST else { throw failure(path, "made") }
+    default: throw failure(path, "made")
+    }
+  }
+
+  /// Writes a file whole and syncs it; what was there is replaced.
+  public func write(_ bytes: [UInt8], to path: String) throws {
+    try unsafe bytes.withUnsafeBytes { bytes in try unsafe write(parts: [bytes], to: path) }
+  }
+
+  /// Writes a file of several parts, one after the other, and syncs it.
+  public func write(parts: [UnsafeRawBufferPointer], to path: String) throws {
+    let file = try create(path)
+    for unsafe part in unsafe parts { try unsafe file.append(part) }
+    try file.finish()
+  }
+
+  /// Begins a file that is written in pieces; `finish` syncs it.
+  public func create(_ path: String) throws -> DurableFile {
+    try before(.write, path)
+    return try DurableFile(path: path)
+  }
+
+  /// Gives a finished folder its final name and syncs both its entries and its parent's.
+  public func publishFolder(_ unfinished: String, as final: String) throws {
+    try sync(folder: unfinished)
+    try before(.rename, final)
+    guard unsafe rename(unfinished, final) == 0 else { throw failure(final, "put in place") }
+    try sync(folder: Self.parent(of: final))
+  }
+
+  /// Writes a file under a temporary name and gives it its final name: whole or not there.
+  public func replaceFile(_ path: String, with bytes: [UInt8]) throws {
+    let unfinished = path + ".unfinished"
+    try write(bytes, to: unfinished)
+    try before(.rename, path)
+    guard unsafe rename(unfinished, path) == 0 else { throw failure(path, "put in place") }
+    try sync(folder: Self.parent(of: path))
+  }
+
+  /// Points the symbolic link `path` at `target` in one step.
+  public func switchLink(_ path: String, to target: String) throws {
+    let unfinished = path + ".unfinished"
+    _ = unsafe unlink(unfinished)
+    guard unsafe symlink(target, unfinished) == 0 else { throw failure(unfinished, "made") }
+    try before(.rename, path)
+    guard unsafe rename(unfinished, path) == 0 else { throw failure(path, "switched") }
+    try sync(folder: Self.parent(of: path))
+  }
+
+  /// Gives a file a further name.
+  public func hardLink(_ existing: String, as path: String) throws {
+    try before(.write, path)
+    guard unsafe link(existing, path) == 0 else { throw failure(path, "made") }
+  }
+
+  /// Removes a file or a folder with all in it; nothing there is no failure.
+  public func removeTree(_ path: String) throws {
+    try before(.remove, path)
+    guard unsafe unlink(path) != 0, errno != ENOENT else { return }
+    guard errno == EISDIR || errno == EPERM else { throw failure(path, "removed") }
+    for name in try Self.entries(of: path) {
+      try removeTree(path + "/" + name)
+    }
+    guard unsafe rmdir(path) == 0 else { throw failure(path, "removed") }
+  }
+
+  /// The names in a folder of ours, in byte order. A folder that is not there is empty.
+  public static func entries(of folder: String) throws -> [String] {
+    guard let stream = unsafe opendir(folder) else {
+      if errno == ENOENT { return [] }
+      throw StorageFailure(path: folder, action: "listed", code: errno)
+    }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+        unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  private func sync(folder: String) throws {
+    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(folder, "synced") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure(folder, "synced") }
+  }
+
+  static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private func failure(_ path: String, _ action: String) -> StorageFailure {
+    StorageFailure(path: path, action: action, code: errno)
+  }
+}
+
+/// A file that is being written in pieces. Not `Sendable`: one thread at a time.
+public final class DurableFile {
+  private let path: String
+  private var descriptor: Int32
+
+  init(path: String) throws {
+    self.path = path
+    descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw StorageFailure(path: path, action: "written", code: errno) }
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Appends bytes.
+  public func append(_ bytes: UnsafeRawBufferPointer) throws {
+    var offset = 0
+    while offset < bytes.count {
+      let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[offset...])
+      let count = unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw StorageFailure(path: path, action: "written", code: errno) }
+      offset += count
+    }
+  }
+
+  /// Appends bytes.
+  public func append(_ bytes: [UInt8]) throws {
+    try unsafe bytes.withUnsafeBytes { try unsafe append($0) }
+  }
+
+  /// Syncs and closes the file; it is durable when this returns.
+  public func finish() throws {
+    let ended = descriptor
+    descriptor = -1
+    let synced = fsync(ended) == 0
+    let code = errno
+    close(ended)
+    guard synced else { throw StorageFailure(path: path, action: "synced", code: code) }
+  }
+}
+
+/// A file or folder of the run that could not be written or read.
+public struct StorageFailure: Error, CustomStringConvertible {
+  /// The file or folder.
+  public let path: String
+  /// What could not be done to it: "written", "read", ...
+  public let action: String
+  /// `errno`.
+  public let code: Int32
+
+  /// Makes a failure.
+  public init(path: String, action: String, code: Int32) {
+    self.path = path
+    self.action = action
+    self.code = code
+  }
+
+  /// One line for a person.
+  public var description: String {
+    let reason = unsafe String(cString: strerror(code))
+    return switch code {
+    case ENOSPC, EDQUOT:
+      "\(path): cannot be \(action): \(reason); make room, then go on with 'likeness resume'"
+    default: "\(path): cannot be \(action): \(reason)"
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import Catalog
+import Glibc
+
+/// What a NumPy file holds: the type of an element as NumPy spells it, and the size of one.
+public struct NumpyType: Hashable, Sendable {
+  /// The value of `descr` in the header, quoted as Python writes it.
+  public let description: String
+  /// Bytes of one element.
+  public let byteCount: Int
+
+  /// An unsigned byte.
+  public static let uint8 = NumpyType(description: "'|u1'", byteCount: 1)
+  /// An unsigned integer of 32 bits, little endian.
+  public static let uint32 = NumpyType(description: "'<u4'", byteCount: 4)
+  /// An unsigned integer of 64 bits, little endian.
+  public static let uint64 = NumpyType(description: "'<u8'", byteCount: 8)
+  /// Two image numbers and their similarity: the layout of `Link`.
+  public static let link = NumpyType(
+    description: "[('a', '<u4'), ('b', '<u4'), ('similarity', '<f8')]", byteCount: 16)
+}
+
+/// A NumPy file of format 1.0, C order, mapped into memory for reading.
+///
+/// `numpy.load(path, mmap_mode="r")` reads the same file. The mapping lives as long as the object and
+/// never changes; safe from any thread.
+@safe public final class NumpyFile: @unchecked Sendable {
+  // Unchecked: the mapping is read only and ends with the object.
+  private let mapping: UnsafeRawBufferPointer
+  private let dataOffset: Int
+
+  /// The path, for messages.
+  public let path: String
+  /// The number of rows and the elements of each: `(rows)` is told as one element a row.
+  public let shape: (rows: Int, columns: Int)
+  /// The type of an element.
+  public let type: NumpyType
+
+  /// The bytes of all elements, row-major. Valid as long as this object is.
+  public var bytes: UnsafeRawBufferPointer {
+    unsafe UnsafeRawBufferPointer(rebasing: mapping[dataOffset...])
+  }
+
+  /// Maps the file at `path`.
+  ///
+  /// - Throws: `StorageFailure` when it cannot be opened, `DamagedFile` when it is not a file that
+  ///   `encode` made, of this type, with all its bytes.
+  public init(path: String, type: NumpyType) throws {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw StorageFailure(path: path, action: "read", code: errno) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      throw StorageFailure(path: path, action: "read", code: errno)
+    }
+    let size = Int(status.st_size)
+    guard size >= 10 else { throw DamagedFile(path: path, detail: "it has only \(size) bytes") }
+    let address = unsafe mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0)
+    guard let address = unsafe address, unsafe address != MAP_FAILED else {
+      throw StorageFailure(path: path, action: "mapped", code: errno)
+    }
+    unsafe mapping = UnsafeRawBufferPointer(start: address, count: size)
+    self.path = path
+    self.type = type
+    let header = unsafe Self.header(of: mapping)
+    guard let header, header.type == type.description,
+      unsafe mapping.count == header.dataOffset + header.rows * header.columns * type.byteCount
+    else {
+      unsafe munmap(address, size)
+      throw DamagedFile(path: path, detail: "its header or length is not what was written")
+    }
+    dataOffset = header.dataOffset
+    shape = (header.rows, header.columns)
+  }
+
+  deinit {
+    unsafe munmap(UnsafeMutableRawPointer(mutating: mapping.baseAddress), mapping.count)
+  }
+
+  /// The header of a file of `rows` rows; `columns` nil makes an array of one dimension.
+  public static func header(type: NumpyType, rows: Int, columns: Int? = nil) -> [UInt8] {
+    let shape = columns.map { "(\(rows), \($0))" } ?? "(\(rows),)"
+    var text = "{'descr': \(type.description), 'fortran_order': False, 'shape': \(shape), }"
+    // The data begins at a multiple of 64 bytes, as the format asks.
+    let padding = (64 - (10 + text.utf8.count + 1) % 64) % 64
+    text += String(repeating: " ", count: padding) + "\n"
+    let length = text.utf8.count
+    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)]
+      + Array(text.utf8)
+  }
+
+  private static func header(
+    of mapping: UnsafeRawBufferPointer
+  ) -> (type: String, rows: Int, columns: Int, dataOffset: Int)? {
+    guard unsafe mapping.starts(with: [0x93] + Array("NUMPY".utf8) + [1, 0]) else { return nil }
+    let offset = unsafe 10 + Int(mapping[8]) + Int(mapping[9]) << 8
+    guard offset <= mapping.count,
+      let text = unsafe String(validating: mapping[10..<offset], as: UTF8.self),
+      let typeStart = text.firstRange(of: "'descr': ")?.upperBound,
+      let typeEnd = text.firstRange(of: ", 'fortran_order': False, 'shape': ("),
+      let shapeEnd = text.firstRange(of: "), }"), typeEnd.upperBound <= shapeEnd.lowerBound,
+      typeStart <= typeEnd.lowerBound
+    else { return nil }
+    let shape = text[typeEnd.upperBound..<shapeEnd.lowerBound].split(separator: ",").map {
+      Int($0.drop { $0 == " " })
+    }
+    guard let rows = shape.first ?? nil, shape.count <= 2, rows >= 0 else { return nil }
+    let columns = shape.count == 2 ? shape[1] : 1
+    guard let columns, columns >= 0, rows.multipliedReportingOverflow(by: columns).overflow == false
+    else { return nil }
+    return (String(text[typeStart..<typeEnd.lowerBound]), rows, columns, offset)
+  }
+}
+
+/// A file of the run whose bytes are not what was written.
+public struct DamagedFile: Error, CustomStringConvertible {
+  /// The file or folder.
+  public let path: String
+  /// What is wrong with it.
+  public let detail: String
+
+  /// Makes the failure.
+  public init(path: String, detail: String) {
+    self.path = path
+    self.detail = detail
+  }
+
+  /// One line for a person.
+  public var description: String {
+    "\(path): is damaged: \(detail); 'likeness check --repair' computes it again"
+  }
+}

@@ -1,0 +1,219 @@
+import Catalog
+import Foundation
+import GRDB
+
+extension RunDatabase {
+  /// All batches, in order.
+  public func batches() throws -> [BatchRecord] {
+    try queue.read { database in
+      var measures: [Int64: Set<String>] = [:]
+      let pairs = try Row.fetchCursor(database, sql: "SELECT batch, measure FROM batchMeasure")
+      while let row = try pairs.next() { measures[row[0], default: []].insert(row[1]) }
+      return try Row.fetchAll(
+        database,
+        sql: """
+          SELECT id, firstImage, imageCount, generation, digest, begunCount, isStale
+          FROM batch ORDER BY id
+          """
+      ).map { row in
+        BatchRecord(
+          id: BatchID(rawValue: row[0]), firstImage: ImageID(rawValue: row[1]),
+          imageCount: row[2], generation: row[3], digest: row[4], begunCount: row[5],
+          isStale: row[6], measures: measures[row[0]] ?? [])
+      }
+    }
+  }
+
+  /// The images of a batch in order of their numbers, gone ones too.
+  public func images(of batch: BatchID) throws -> [CatalogImage] {
+    try queue.read { database in
+      try Row.fetchAll(
+        database, sql: Self.imageColumns + " WHERE batch = ? ORDER BY id",
+        arguments: [batch.rawValue]
+      ).map(Self.image)
+    }
+  }
+
+  /// Calls `body` with every living image in order of the numbers.
+  ///
+  /// - Complexity: O(n) time, O(1) memory. `body` must not use the database.
+  public func forEachLivingImage(_ body: (CatalogImage) throws -> Void) throws {
+    try queue.read { database in
+      let rows = try Row.fetchCursor(
+        database, sql: Self.imageColumns + " WHERE goneInScan IS NULL ORDER BY id")
+      while let row = try rows.next() { try body(Self.image(row)) }
+    }
+  }
+
+  /// One image by its number, nil if there is none.
+  public func image(_ id: ImageID) throws -> CatalogImage? {
+    try queue.read { database in
+      try Row.fetchOne(
+        database, sql: Self.imageColumns + " WHERE id = ?", arguments: [id.rawValue]
+      ).map(Self.image)
+    }
+  }
+
+  /// The living image that has a name, nil if there is none.
+  public func image(at path: ArchivePath) throws -> CatalogImage? {
+    try queue.read { database in
+      let name = Data(path.bytes)
+      return try Row.fetchOne(
+        database,
+        sql: Self.imageColumns + """
+           WHERE goneInScan IS NULL AND (path = ? OR id = (
+            SELECT image FROM furtherName WHERE furtherName.path = ?))
+          """, arguments: [name, name]
+      ).map(Self.image)
+    }
+  }
+
+  /// The further names of every image that has some, in byte order.
+  public func furtherNames() throws -> [ImageID: [ArchivePath]] {
+    try queue.read { database in
+      var names: [ImageID: [ArchivePath]] = [:]
+      let rows = try Row.fetchCursor(
+        database, sql: "SELECT image, path FROM furtherName ORDER BY path")
+      while let row = try rows.next() {
+        names[ImageID(rawValue: row[0]), default: []].append(
+          ArchivePath(bytes: Array(row[1] as Data)))
+      }
+      return names
+    }
+  }
+
+  /// Notes that a batch was begun, so that one that ends the process twice is noticed.
+  public func markBegun(_ batch: BatchID) throws {
+    try write {
+      try $0.execute(
+        sql: "UPDATE batch SET begunCount = begunCount + 1 WHERE id = ?",
+        arguments: [batch.rawValue])
+    }
+  }
+
+  /// Records a batch as done with its folder in place: the last step of a batch.
+  public func record(
+    _ batch: BatchID, generation: Int, digest: String, measures: [String], results: [ImageResult]
+  ) throws {
+    try write { database in
+      let update = try BulkStatement(
+        database,
+        sql: "UPDATE image SET outcome = ?, content = ?, width = ?, height = ? WHERE id = ?")
+      let fail = try BulkStatement(
+        database, sql: "INSERT OR REPLACE INTO failure VALUES (?, ?, ?, ?)")
+      let mend = try BulkStatement(database, sql: "DELETE FROM failure WHERE image = ?")
+      for result in results {
+        let id = BulkStatement.Value.integer(Int64(result.id.rawValue))
+        try update.run(
+          .integer(Int64(result.outcome.rawValue)),
+          result.content.map { .bytes($0.bytes) } ?? .null,
+          .integer(Int64(result.width)), .integer(Int64(result.height)), id)
+        if let failure = result.failure {
+          try fail.run(id, .text(failure.stage), .text(failure.decoder), .text(failure.message))
+        } else if generation > 1 {
+          try mend.run(id)
+        }
+      }
+      try database.execute(
+        sql: """
+          UPDATE batch SET generation = ?, digest = ?, begunCount = 0, isStale = 0 WHERE id = ?
+          """, arguments: [generation, digest, batch.rawValue])
+      for measure in measures {
+        try database.execute(
+          sql: "INSERT OR IGNORE INTO batchMeasure VALUES (?, ?)",
+          arguments: [batch.rawValue, measure])
+      }
+    }
+  }
+
+  /// Forgets that a batch is done, because its folder is damaged; it will be computed again.
+  public func forget(_ batch: BatchID) throws {
+    try write { database in
+      try database.execute(
+        sql: "UPDATE batch SET generation = 0, digest = NULL WHERE id = ?",
+        arguments: [batch.rawValue])
+      try database.execute(
+        sql: "DELETE FROM batchMeasure WHERE batch = ?", arguments: [batch.rawValue])
+    }
+  }
+
+  /// How many living images there are of each outcome.
+  public func outcomeCounts() throws -> OutcomeCounts {
+    try queue.read { database in
+      var counts: [OutcomeCode: Int] = [:]
+      let rows = try Row.fetchCursor(
+        database,
+        sql: "SELECT outcome, COUNT(*) FROM image WHERE goneInScan IS NULL GROUP BY outcome")
+      while let row = try rows.next() {
+        counts[Self.outcome(row[0])] = row[1]
+      }
+      return OutcomeCounts(counts)
+    }
+  }
+
+  /// Calls `body` with every living image that was left out, and why, in order of the numbers.
+  public func forEachFailure(_ body: (CatalogImage, ImageFailure) throws -> Void) throws {
+    try queue.read { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT id, batch, path, sizeBytes, modifiedNanoseconds, goneInScan, outcome, content,
+            width, height, stage, decoder, message
+          FROM image JOIN failure ON failure.image = image.id
+          WHERE goneInScan IS NULL ORDER BY id
+          """)
+      while let row = try rows.next() {
+        try body(
+          Self.image(row),
+          ImageFailure(stage: row[10], decoder: row[11], message: row[12]))
+      }
+    }
+  }
+
+  /// What the last scan found, nil before the first.
+  public func lastScan() throws -> (summary: ScanSummary, root: FileIdentity, unreadable: [String])?
+  {
+    try queue.read { database in
+      guard
+        let row = try Row.fetchOne(database, sql: "SELECT * FROM scan ORDER BY id DESC LIMIT 1")
+      else { return nil }
+      var summary = ScanSummary()
+      summary.number = row["id"]
+      summary.newCount = row["newCount"]
+      summary.changedCount = row["changedCount"]
+      summary.renamedCount = row["renamedCount"]
+      summary.goneCount = row["goneCount"]
+      summary.tally.fileCount = row["fileCount"]
+      summary.tally.folderCount = row["folderCount"]
+      summary.tally.excludedCount = row["excludedCount"]
+      summary.tally.linkCount = row["linkCount"]
+      summary.tally.specialCount = row["specialCount"]
+      summary.tally.repeatedFolderCount = row["repeatedFolderCount"]
+      let root = FileIdentity(
+        device: UInt64(bitPattern: row["device"] as Int64),
+        inode: UInt64(bitPattern: row["inode"] as Int64))
+      let unreadable = (row["unreadable"] as String).split(separator: "\n").map(String.init)
+      return (summary, root, unreadable)
+    }
+  }
+
+  private static let imageColumns = """
+    SELECT id, batch, path, sizeBytes, modifiedNanoseconds, goneInScan, outcome, content, width,
+      height FROM image
+    """
+
+  private static func image(_ row: Row) -> CatalogImage {
+    CatalogImage(
+      id: ImageID(rawValue: row[0]), batch: BatchID(rawValue: row[1]),
+      path: ArchivePath(bytes: Array(row[2] as Data)), sizeBytes: row[3],
+      modifiedNanoseconds: row[4], isGone: (row[5] as Int64?) != nil,
+      outcome: outcome(row[6]),
+      content: (row[7] as Data?).flatMap {
+        $0.count == ContentHash.byteCount ? ContentHash(bytes: $0) : nil
+      }, width: row[8] ?? 0, height: row[9] ?? 0)
+  }
+
+  private static func outcome(_ value: Int64) -> OutcomeCode {
+    UInt8(exactly: value).flatMap(OutcomeCode.init(rawValue:)) ?? .waiting
+  }
+}

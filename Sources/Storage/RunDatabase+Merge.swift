@@ -1,0 +1,96 @@
+import GRDB
+
+/// How many links there are at one similarity.
+public struct LinkCount: Hashable, Sendable {
+  /// The similarity, from the floor to 1.
+  public let similarity: Double
+  /// Pairs of images with exactly this similarity, among the pairs that were compared.
+  public let links: UInt64
+
+  /// Makes a count.
+  public init(similarity: Double, links: UInt64) {
+    self.similarity = similarity
+    self.links = links
+  }
+}
+
+extension RunDatabase {
+  /// The digests of the finished tiles of a plan, by number.
+  public func finishedTiles(plan: String) throws -> [Int: String] {
+    try queue.read { database in
+      var tiles: [Int: String] = [:]
+      let rows = try Row.fetchCursor(
+        database, sql: "SELECT number, digest FROM tile WHERE plan = ?", arguments: [plan])
+      while let row = try rows.next() { tiles[row[0]] = row[1] }
+      return tiles
+    }
+  }
+
+  /// Records a tile as done, its file in place.
+  public func recordTile(plan: String, number: Int, digest: String) throws {
+    try write {
+      try $0.execute(
+        sql: "INSERT OR REPLACE INTO tile VALUES (?, ?, ?)", arguments: [plan, number, digest])
+    }
+  }
+
+  /// Records the forest of a plan as done, its file in place, with its links by similarity.
+  public func recordForest(
+    plan: String, measure: String, digest: String, counts: [LinkCount]
+  ) throws {
+    try write { database in
+      try database.execute(
+        sql: "INSERT OR REPLACE INTO forest VALUES (?, ?, ?)", arguments: [plan, measure, digest])
+      try database.execute(sql: "DELETE FROM linkCount WHERE plan = ?", arguments: [plan])
+      for count in counts {
+        try database.execute(
+          sql: "INSERT INTO linkCount VALUES (?, ?, ?)",
+          arguments: [plan, count.similarity, Int64(clamping: count.links)])
+      }
+    }
+  }
+
+  /// The digest of a plan's forest, nil when it is not done.
+  public func forestDigest(plan: String) throws -> String? {
+    try queue.read {
+      try String.fetchOne($0, sql: "SELECT digest FROM forest WHERE plan = ?", arguments: [plan])
+    }
+  }
+
+  /// The plans whose forests are done, with their measures.
+  public func forests() throws -> [(plan: String, measure: String, digest: String)] {
+    try queue.read { database in
+      try Row.fetchAll(database, sql: "SELECT plan, measure, digest FROM forest ORDER BY plan")
+        .map { (plan: $0[0], measure: $0[1], digest: $0[2]) }
+    }
+  }
+
+  /// The links of a plan by similarity, most similar first.
+  public func linkCounts(plan: String) throws -> [LinkCount] {
+    try queue.read { database in
+      try Row.fetchAll(
+        database,
+        sql: "SELECT similarity, links FROM linkCount WHERE plan = ? ORDER BY similarity DESC",
+        arguments: [plan]
+      ).map { LinkCount(similarity: $0[0], links: UInt64($0[1] as Int64)) }
+    }
+  }
+
+  /// Forgets a plan: its forest and tiles are no longer wanted or are damaged.
+  public func forgetPlan(_ plan: String) throws {
+    try write { database in
+      for table in ["tile", "forest", "linkCount"] {
+        try database.execute(sql: "DELETE FROM \(table) WHERE plan = ?", arguments: [plan])
+      }
+    }
+  }
+
+  /// Forgets one tile, because its file is damaged, and the forest made of it.
+  public func forgetTile(plan: String, number: Int) throws {
+    try write { database in
+      try database.execute(
+        sql: "DELETE FROM tile WHERE plan = ? AND number = ?", arguments: [plan, number])
+      try database.execute(sql: "DELETE FROM forest WHERE plan = ?", arguments: [plan])
+    }
+  }
+}

@@ -1,0 +1,262 @@
+import Catalog
+import Foundation
+import GRDB
+
+/// What a scan changed.
+public struct ScanSummary: Hashable, Sendable {
+  /// The number of the scan, from 1.
+  public var number = 0
+  /// Images that were not known before.
+  public var newCount = 0
+  /// Images whose file was written anew: the old number is gone, a new one given.
+  public var changedCount = 0
+  /// Images that kept their number under another name, known by content.
+  public var renamedCount = 0
+  /// Images whose file is no longer there.
+  public var goneCount = 0
+  /// What the walk met.
+  public var tally = ArchiveWalk.Tally()
+}
+
+/// When a batch ends.
+public struct BatchLimits: Hashable, Sendable {
+  /// Images in a batch, at most.
+  public let imageCount: Int
+  /// Bytes of a batch's files after which it takes no more.
+  public let byteCount: Int64
+
+  /// Makes the limits; 4,096 images or 4 GiB unless said.
+  public init(imageCount: Int = 4096, byteCount: Int64 = 4 << 30) {
+    self.imageCount = imageCount
+    self.byteCount = byteCount
+  }
+}
+
+/// A scan that found less than half of what is known.
+public struct ArchiveMostlyMissing: Error, CustomStringConvertible {
+  /// Images known before.
+  public let knownCount: Int
+  /// Images of those that were not found.
+  public let missingCount: Int
+  /// One line for a person.
+  public var description: String {
+    "\(missingCount) of the \(knownCount) known images are not there: is the archive mounted? "
+      + "Nothing was changed; give '--accept-missing' if they are really gone"
+  }
+}
+
+extension RunDatabase {
+  /// Walks the archive and brings the catalog up to date, in one transaction.
+  ///
+  /// New and changed files get new numbers in byte order of their paths, in new batches. A file under
+  /// a new name with the content of one that vanished keeps its number.
+  ///
+  /// - Parameters:
+  ///   - root: the identity of the root folder, kept to notice another device mounted there.
+  ///   - walk: reports every file to the function it is given, and returns what it met.
+  ///   - hash: the content of a file, nil when it cannot be read; called only for new files that are
+  ///     as long as one that vanished.
+  /// - Throws: `ArchiveMostlyMissing`; then nothing is changed.
+  public func recordScan(
+    root: FileIdentity, limits: BatchLimits, acceptMissing: Bool,
+    walk: (_ found: (FileRecord) throws -> Void) throws -> ArchiveWalk.Tally,
+    hash: (ArchivePath) -> ContentHash?
+  ) throws -> ScanSummary {
+    try write { database in
+      var summary = ScanSummary()
+      summary.number = 1 + (try Int.fetchOne(database, sql: "SELECT MAX(id) FROM scan") ?? 0)
+      summary.tally = try collect(database, walk)
+      try match(database)
+      summary.renamedCount = try matchRenamed(database, hash)
+      try refuseMostlyMissing(database, acceptMissing)
+      let vanished = try count(database, "vanished")
+      try moveAndBury(database, scan: summary.number)
+      summary.changedCount = try count(
+        database, "vanished JOIN image ON image.id = vanished.id JOIN fresh USING (path)")
+      summary.goneCount = vanished - summary.changedCount
+      summary.newCount = try number(database, limits) - summary.changedCount
+      try nameAliases(database)
+      try insert(database, summary, root)
+      for table in ["found", "alias", "matched", "fresh", "vanished"] {
+        try database.execute(sql: "DROP TABLE temp.\(table)")
+      }
+      return summary
+    }
+  }
+
+  private func count(_ database: Database, _ table: String) throws -> Int {
+    try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM \(table)") ?? 0
+  }
+
+  /// Writes what the walk reports into a temporary table; an alias is a further name of a file.
+  private func collect(
+    _ database: Database, _ walk: ((FileRecord) throws -> Void) throws -> ArchiveWalk.Tally
+  ) throws -> ArchiveWalk.Tally {
+    try database.execute(
+      sql: """
+        CREATE TEMP TABLE found (
+          path BLOB PRIMARY KEY, sizeBytes, modifiedNanoseconds, device, inode, mayAlias
+        ) WITHOUT ROWID
+        """)
+    let insert = try BulkStatement(database, sql: "INSERT INTO found VALUES (?, ?, ?, ?, ?, ?)")
+    let tally = try walk { record in
+      try insert.run(
+        .bytes(record.path.bytes), .integer(record.sizeBytes),
+        .integer(record.modifiedNanoseconds),
+        .integer(Int64(bitPattern: record.identity.device)),
+        .integer(Int64(bitPattern: record.identity.inode)),
+        .integer(record.mayHaveFurtherNames ? 1 : 0))
+    }
+    try database.execute(
+      sql: """
+        CREATE TEMP TABLE alias AS
+          SELECT path, first FROM (
+            SELECT path, MIN(path) OVER (PARTITION BY device, inode) AS first
+            FROM found WHERE mayAlias) WHERE path <> first;
+        CREATE INDEX temp.aliasByPath ON alias(path);
+        """)
+    return tally
+  }
+
+  /// Pairs known images with found files of the same name, length and time; the rest of each side is
+  /// `vanished` or `fresh`.
+  private func match(_ database: Database) throws {
+    try database.execute(
+      sql: """
+        CREATE TEMP TABLE matched (path BLOB PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT OR IGNORE INTO matched
+          SELECT COALESCE(alias.first, found.path), image.id
+          FROM image JOIN found ON found.path = image.path
+            AND found.sizeBytes = image.sizeBytes
+            AND found.modifiedNanoseconds = image.modifiedNanoseconds
+          LEFT JOIN alias ON alias.path = found.path
+          WHERE image.goneInScan IS NULL ORDER BY image.id;
+        CREATE TEMP TABLE vanished (id INTEGER PRIMARY KEY);
+        INSERT INTO vanished SELECT id FROM image
+          WHERE goneInScan IS NULL AND id NOT IN (SELECT id FROM matched);
+        CREATE TEMP TABLE fresh (
+          path BLOB PRIMARY KEY, sizeBytes, modifiedNanoseconds, device, inode) WITHOUT ROWID;
+        INSERT INTO fresh SELECT path, sizeBytes, modifiedNanoseconds, device, inode FROM found
+          WHERE path NOT IN (SELECT path FROM alias) AND path NOT IN (SELECT path FROM matched)
+          ORDER BY path;
+        """)
+  }
+
+  /// Finds vanished images again under new names by length and content; returns how many.
+  private func matchRenamed(
+    _ database: Database, _ hash: (ArchivePath) -> ContentHash?
+  ) throws -> Int {
+    let candidates = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT path, sizeBytes FROM fresh WHERE sizeBytes IN (
+          SELECT sizeBytes FROM image JOIN vanished USING (id) WHERE content IS NOT NULL)
+        ORDER BY path
+        """)
+    var renamedCount = 0
+    for row in candidates {
+      let path: [UInt8] = Array(row["path"] as Data)
+      guard let content = hash(ArchivePath(bytes: path)) else { continue }
+      let image = try Int64.fetchOne(
+        database,
+        sql: """
+          SELECT id FROM image JOIN vanished USING (id)
+          WHERE content = ? AND sizeBytes = ? ORDER BY id LIMIT 1
+          """, arguments: [Data(content.bytes), row["sizeBytes"] as Int64])
+      guard let image else { continue }
+      try database.execute(
+        sql: """
+          INSERT INTO matched VALUES (:path, :image);
+          DELETE FROM vanished WHERE id = :image;
+          UPDATE image SET (sizeBytes, modifiedNanoseconds, device, inode) = (
+            SELECT sizeBytes, modifiedNanoseconds, device, inode FROM fresh WHERE path = :path)
+            WHERE id = :image;
+          DELETE FROM fresh WHERE path = :path;
+          """, arguments: ["path": Data(path), "image": image])
+      renamedCount += 1
+    }
+    return renamedCount
+  }
+
+  private func refuseMostlyMissing(_ database: Database, _ acceptMissing: Bool) throws {
+    let known = try count(database, "image WHERE goneInScan IS NULL")
+    let missing = try count(database, "vanished")
+    guard acceptMissing || missing * 2 <= known else {
+      throw ArchiveMostlyMissing(knownCount: known, missingCount: missing)
+    }
+  }
+
+  /// Gives matched images their present name and marks vanished ones, and their batches.
+  private func moveAndBury(_ database: Database, scan: Int) throws {
+    try database.execute(
+      sql: """
+        UPDATE image SET goneInScan = :scan WHERE id IN (SELECT id FROM vanished);
+        UPDATE batch SET isStale = 1 WHERE generation > 0 AND id IN (
+          SELECT DISTINCT batch FROM image JOIN vanished USING (id));
+        -- Two steps, because names may be exchanged and a name is unique among the living.
+        CREATE TEMP TABLE moved AS SELECT matched.id, matched.path
+          FROM matched JOIN image USING (id) WHERE image.path <> matched.path;
+        UPDATE image SET goneInScan = -1 WHERE id IN (SELECT id FROM moved);
+        UPDATE image SET goneInScan = NULL, path = (SELECT path FROM moved WHERE moved.id = image.id)
+          WHERE id IN (SELECT id FROM moved);
+        DROP TABLE temp.moved;
+        """, arguments: ["scan": scan])
+  }
+
+  /// Numbers the fresh files in byte order of their paths and assigns them to batches.
+  private func number(_ database: Database, _ limits: BatchLimits) throws -> Int {
+    let firstImage = 1 + (try Int64.fetchOne(database, sql: "SELECT MAX(id) FROM image") ?? -1)
+    var image = firstImage
+    var batch = 1 + (try Int64.fetchOne(database, sql: "SELECT MAX(id) FROM batch") ?? -1)
+    var count = 0
+    var bytes: Int64 = 0
+    let insertImage = try BulkStatement(
+      database,
+      sql: """
+        INSERT INTO image (id, batch, path, sizeBytes, modifiedNanoseconds, device, inode)
+        SELECT ?, ?, path, sizeBytes, modifiedNanoseconds, device, inode FROM fresh WHERE path = ?
+        """)
+    let insertBatch = try BulkStatement(
+      database, sql: "INSERT INTO batch (id, firstImage, imageCount) VALUES (?, ?, ?)")
+    let rows = try Row.fetchCursor(
+      database, sql: "SELECT path, sizeBytes FROM fresh ORDER BY path")
+    while let row = try rows.next() {
+      if count == limits.imageCount || bytes >= limits.byteCount {
+        try insertBatch.run(.integer(batch), .integer(image - Int64(count)), .integer(Int64(count)))
+        (batch, count, bytes) = (batch + 1, 0, 0)
+      }
+      let path = try row.withUnsafeData(atIndex: 0) { Array($0 ?? Data()) }
+      try insertImage.run(.integer(image), .integer(batch), .bytes(path))
+      image += 1
+      count += 1
+      bytes += row[1] as Int64
+    }
+    if count > 0 {
+      try insertBatch.run(.integer(batch), .integer(image - Int64(count)), .integer(Int64(count)))
+    }
+    precondition(image <= Int64(UInt32.max), "more than 2^32 images in one run")
+    return Int(image - firstImage)
+  }
+
+  private func nameAliases(_ database: Database) throws {
+    try database.execute(
+      sql: """
+        DELETE FROM furtherName;
+        INSERT INTO furtherName SELECT alias.path, image.id FROM alias
+          JOIN image ON image.path = alias.first AND image.goneInScan IS NULL;
+        """)
+  }
+
+  private func insert(_ database: Database, _ summary: ScanSummary, _ root: FileIdentity) throws {
+    let tally = summary.tally
+    try database.execute(
+      sql: "INSERT INTO scan VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      arguments: [
+        summary.number, Int64(bitPattern: root.device), Int64(bitPattern: root.inode),
+        tally.fileCount, summary.newCount, summary.changedCount, summary.renamedCount,
+        summary.goneCount, tally.folderCount, tally.excludedCount, tally.linkCount,
+        tally.specialCount, tally.repeatedFolderCount,
+        tally.unreadable.map { $0.message }.joined(separator: "\n"),
+      ])
+  }
+}

@@ -1,0 +1,169 @@
+import Catalog
+import GRDB
+import Glibc
+
+/// The catalog and checkpoints of a run: what exists and what is done.
+///
+/// One connection, for the life of the process, used by one thread at a time (GRDB's serial queue);
+/// safe from any thread. Write-ahead log, every commit synced: what a method has returned from is
+/// there after a power cut. Other processes may read beside it.
+public final class RunDatabase: Sendable {
+  /// The layout of tables and folders that this version writes; another is refused.
+  public static let formatVersion = 1
+
+  let queue: DatabaseQueue
+  let files: DurableFiles
+  let path: String
+
+  /// Why a database is opened.
+  public enum Mode: Sendable {
+    /// Make it if it is not there, and write; the caller holds the lock of the run.
+    case write
+    /// Read only, beside a writer.
+    case read
+  }
+
+  /// A database that this version cannot use.
+  public struct Unusable: Error, CustomStringConvertible {
+    /// The file.
+    public let path: String
+    /// What is wrong and what to do.
+    public let detail: String
+    /// One line for a person.
+    public var description: String { "\(path): \(detail)" }
+  }
+
+  /// Opens the database of a run.
+  ///
+  /// - Throws: `Unusable` when it is of another version or damaged.
+  public init(_ run: RunDirectory, mode: Mode, files: DurableFiles = DurableFiles()) throws {
+    path = run.databaseFile
+    self.files = files
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(10)
+    configuration.readonly = mode == .read
+    configuration.label = "likeness.database"
+    if mode == .write { configuration.journalMode = .wal }
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA cache_size = -16384")
+    }
+    do {
+      queue = try DatabaseQueue(path: path, configuration: configuration)
+      // After opening, because GRDB sets NORMAL for a write-ahead log.
+      if mode == .write {
+        try queue.inDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        try makeTables()
+      }
+      try checkVersion()
+    } catch let error as DatabaseError {
+      throw Unusable(
+        path: path,
+        detail: "cannot be used: \(error.message ?? "\(error.resultCode)"); "
+          + "'likeness check RUN --repair' makes it again from the archive and the batch folders")
+    }
+  }
+
+  private func makeTables() throws {
+    try write { database in
+      let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+      guard version == 0 else { return }
+      try database.execute(sql: Self.schema)
+      try database.execute(sql: "PRAGMA user_version = \(Self.formatVersion)")
+    }
+  }
+
+  private func checkVersion() throws {
+    let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } ?? 0
+    guard version == Self.formatVersion else {
+      throw Unusable(
+        path: path,
+        detail: "was made by another version of likeness (format \(version), this one writes "
+          + "\(Self.formatVersion)); make a new run")
+    }
+  }
+
+  /// One transaction, durable when this returns.
+  func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    do {
+      return try queue.writeWithoutTransaction { database in
+        var value: Value?
+        try database.inTransaction(.immediate) {
+          value = try body(database)
+          try files.willRecord(path)
+          return .commit
+        }
+        guard let value else { preconditionFailure("a transaction ended without its value") }
+        return value
+      }
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+      throw StorageFailure(path: path, action: "written", code: ENOSPC)
+    }
+  }
+
+  /// Writes what the log still holds into the file and ends the connection.
+  public func close() throws { try queue.close() }
+
+  /// Whether SQLite finds the file sound; nil when it does, else the first complaint.
+  public func complaint() throws -> String? {
+    let answer = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
+    return answer == "ok" ? nil : answer
+  }
+
+  /// The tables. Integers that are unsigned in Swift are stored with their bit pattern.
+  private static let schema = """
+    -- The archive and what a scan found of it.
+    CREATE TABLE scan (
+      id INTEGER PRIMARY KEY,                 -- from 1
+      device INTEGER NOT NULL, inode INTEGER NOT NULL,  -- of the root of the archive
+      fileCount INTEGER NOT NULL,             -- names of regular files that the filter admits
+      newCount INTEGER NOT NULL, changedCount INTEGER NOT NULL,
+      renamedCount INTEGER NOT NULL, goneCount INTEGER NOT NULL,
+      folderCount INTEGER NOT NULL, excludedCount INTEGER NOT NULL, linkCount INTEGER NOT NULL,
+      specialCount INTEGER NOT NULL, repeatedFolderCount INTEGER NOT NULL,
+      unreadable TEXT NOT NULL                -- one line each
+    );
+    -- One row an image, for ever: gone ones keep their number.
+    CREATE TABLE image (
+      id INTEGER PRIMARY KEY,                 -- the image number
+      batch INTEGER NOT NULL,
+      path BLOB NOT NULL,                     -- the first of its names, bytes
+      sizeBytes INTEGER NOT NULL, modifiedNanoseconds INTEGER NOT NULL,
+      device INTEGER NOT NULL, inode INTEGER NOT NULL,
+      goneInScan INTEGER,                     -- the scan that no longer found it
+      outcome INTEGER NOT NULL DEFAULT 0,     -- 0 waiting 1 done 2 quarantined 3 not read 4 skipped
+      content BLOB,                           -- XXH3 128 of the file's bytes
+      width INTEGER, height INTEGER           -- pixels, as shown
+    );
+    CREATE UNIQUE INDEX imageByPath ON image(path) WHERE goneInScan IS NULL;
+    CREATE INDEX imageByBatch ON image(batch, id);
+    -- The other names of an image with several.
+    CREATE TABLE furtherName (path BLOB PRIMARY KEY, image INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX furtherNameByImage ON furtherName(image);
+    -- Why an image was left out.
+    CREATE TABLE failure (
+      image INTEGER PRIMARY KEY, stage TEXT NOT NULL, decoder TEXT NOT NULL, message TEXT NOT NULL
+    );
+    -- One row a batch; generation 0 is not done, else the folder batches/ID.GENERATION.
+    CREATE TABLE batch (
+      id INTEGER PRIMARY KEY, firstImage INTEGER NOT NULL, imageCount INTEGER NOT NULL,
+      generation INTEGER NOT NULL DEFAULT 0, digest TEXT,
+      begunCount INTEGER NOT NULL DEFAULT 0,  -- times it was begun and not finished
+      isStale INTEGER NOT NULL DEFAULT 0      -- an image of it is gone: link it again
+    );
+    -- What each measure's links of a batch were made with.
+    CREATE TABLE batchMeasure (
+      batch INTEGER NOT NULL, measure TEXT NOT NULL, PRIMARY KEY (batch, measure)
+    ) WITHOUT ROWID;
+    -- The merge pass: one row a finished tile, one a finished forest, and its links by similarity.
+    CREATE TABLE tile (
+      plan TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL,
+      PRIMARY KEY (plan, number)
+    ) WITHOUT ROWID;
+    CREATE TABLE forest (plan TEXT PRIMARY KEY, measure TEXT NOT NULL, digest TEXT NOT NULL)
+      WITHOUT ROWID;
+    CREATE TABLE linkCount (
+      plan TEXT NOT NULL, similarity REAL NOT NULL, links INTEGER NOT NULL,
+      PRIMARY KEY (plan, similarity)
+    ) WITHOUT ROWID;
+    """
+}

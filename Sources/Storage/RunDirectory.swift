@@ -1,0 +1,85 @@
+import Catalog
+import Glibc
+
+/// Where everything of a run lies.
+public struct RunDirectory: Hashable, Sendable {
+  /// The folder itself, absolute.
+  public let path: String
+
+  /// Names the run at an absolute path; nothing is touched.
+  public init(path: String) {
+    precondition(path.hasPrefix("/"), "the path of a run is '\(path)'")
+    self.path = path
+  }
+
+  /// The settings that decide features and links.
+  public var settingsFile: String { path + "/run.yaml" }
+  /// The catalog and the checkpoints.
+  public var databaseFile: String { path + "/run.sqlite" }
+  /// What happened, for a person.
+  public var logFile: String { path + "/run.log" }
+  /// What a writer holds a lock on.
+  public var lockFile: String { path + "/run.lock" }
+  /// The folders of finished batches.
+  public var batchesFolder: String { path + "/batches" }
+  /// The links of each batch's clusters, to look at while a run goes on.
+  public var middleFolder: String { path + "/middle" }
+  /// The tiles and forests of the merge pass.
+  public var mergeFolder: String { path + "/merge" }
+  /// The published results.
+  public var resultsFolder: String { path + "/results" }
+  /// The link to the newest result.
+  public var resultLink: String { path + "/result" }
+
+  /// The folder of one batch and generation.
+  public func batchFolder(_ batch: BatchID, generation: Int) -> String {
+    "\(batchesFolder)/\(batch.sixDigits).\(generation)"
+  }
+
+  /// The folder with links to look at of one batch.
+  public func middleFolder(of batch: BatchID) -> String { "\(middleFolder)/\(batch.sixDigits)" }
+
+  /// Whether a run is there.
+  public var exists: Bool { unsafe access(databaseFile, F_OK) == 0 }
+}
+
+extension BatchID {
+  /// The number with leading zeros, as folders are named.
+  public var sixDigits: String {
+    let digits = String(rawValue)
+    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+  }
+}
+
+/// The right to write to a run, held by one process at a time.
+///
+/// An advisory `flock`: the kernel ends it with the process, so a kill leaves no stale lock.
+public final class RunLock: Sendable {
+  private let descriptor: Int32
+
+  /// Another process writes to the run.
+  public struct InUse: Error, CustomStringConvertible {
+    /// The run.
+    public let run: String
+    /// One line for a person.
+    public var description: String {
+      "\(run): another likeness process is working on this run; wait for it or stop it first"
+    }
+  }
+
+  /// Takes the lock of a run, without waiting.
+  public init(_ run: RunDirectory) throws {
+    descriptor = unsafe open(run.lockFile, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw StorageFailure(path: run.lockFile, action: "opened", code: errno)
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
+      close(descriptor)
+      if code == EWOULDBLOCK { throw InUse(run: run.path) }
+      throw StorageFailure(path: run.lockFile, action: "locked", code: code)
+    }
+  }
+
+  deinit { close(descriptor) }
+}
