@@ -46,3 +46,50 @@ struct BulkStatement {
     }
   }
 }
+
+/// A prepared query that reads thousands of rows, through SQLite's own functions as `BulkStatement`.
+///
+/// Used inside one `read` block only.
+struct BulkQuery {
+  private let statement: Statement
+
+  init(_ database: Database, sql: String) throws {
+    statement = try database.makeStatement(sql: sql)
+    unsafe sqlite3_reset(statement.sqliteStatement)
+  }
+
+  /// Starts again with a value for the only parameter.
+  func bind(_ value: Int64) {
+    let handle = unsafe statement.sqliteStatement
+    unsafe sqlite3_reset(handle)
+    unsafe sqlite3_bind_int64(handle, 1, value)
+  }
+
+  /// Goes to the next row; false after the last.
+  func next() throws -> Bool {
+    let handle = unsafe statement.sqliteStatement
+    let code = unsafe sqlite3_step(handle)
+    if code == SQLITE_ROW { return true }
+    let message = unsafe String(cString: sqlite3_errmsg(sqlite3_db_handle(handle)))
+    unsafe sqlite3_reset(handle)
+    guard code == SQLITE_DONE else {
+      throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
+    }
+    return false
+  }
+
+  func integer(_ column: Int32) -> Int64 {
+    unsafe sqlite3_column_int64(statement.sqliteStatement, column)
+  }
+
+  func isNull(_ column: Int32) -> Bool {
+    unsafe sqlite3_column_type(statement.sqliteStatement, column) == SQLITE_NULL
+  }
+
+  func bytes(_ column: Int32) -> [UInt8] {
+    let handle = unsafe statement.sqliteStatement
+    guard let start = unsafe sqlite3_column_blob(handle, column) else { return [] }
+    let count = unsafe Int(sqlite3_column_bytes(handle, column))
+    return unsafe Array(UnsafeRawBufferPointer(start: start, count: count))
+  }
+}

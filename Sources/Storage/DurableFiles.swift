@@ -62,8 +62,12 @@ public struct DurableFiles: Sendable {
     return try DurableFile(path: path)
   }
 
-  /// Gives a finished folder its final name and syncs both its entries and its parent's.
-  public func publishFolder(_ unfinished: String, as final: String) throws {
+  /// Gives a finished folder its final name and syncs its entries, those of `subfolders` in it, and
+  /// its parent's.
+  public func publishFolder(
+    _ unfinished: String, as final: String, subfolders: [String] = []
+  ) throws {
+    for subfolder in subfolders { try sync(folder: unfinished + "/" + subfolder) }
     try sync(folder: unfinished)
     try before(.rename, final)
     guard unsafe rename(unfinished, final) == 0 else { throw failure(final, "put in place") }

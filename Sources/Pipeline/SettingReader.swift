@@ -1,0 +1,107 @@
+import Features
+import Imaging
+
+/// Reads checked values out of the text of settings.
+struct SettingReader {
+  let entries: [SettingKey: SettingLayer.Entry]
+
+  /// Where a setting was given, or its name if it was not.
+  func origin(_ key: SettingKey) -> String { entries[key]?.origin ?? "'--\(key.flag)'" }
+
+  func list(_ key: SettingKey) -> [String]? { entries[key]?.values }
+
+  func text(_ key: SettingKey) throws -> String? {
+    guard let entry = entries[key] else { return nil }
+    guard entry.values.count == 1 else {
+      throw SettingFailure("\(entry.origin): takes one value, not \(entry.values.count)")
+    }
+    return entry.values[0]
+  }
+
+  func boolean(_ key: SettingKey) throws -> Bool? {
+    try text(key).map { text in
+      switch text {
+      case "true", "yes", "on": true
+      case "false", "no", "off": false
+      default: throw failure(key, text, "true or false")
+      }
+    }
+  }
+
+  func integer(_ key: SettingKey, in range: ClosedRange<Int>) throws -> Int? {
+    try text(key).map { text in
+      guard let value = Int(text.filter { $0 != "_" }), range.contains(value) else {
+        throw failure(key, text, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+      }
+      return value
+    }
+  }
+
+  func fraction(_ key: SettingKey) throws -> Double? {
+    try text(key).map { text in
+      guard let value = Double(text), (0...1).contains(value) else {
+        throw failure(key, text, "a number from 0 to 1")
+      }
+      return value
+    }
+  }
+
+  func seconds(_ key: SettingKey) throws -> Double? {
+    try text(key).map { text in
+      guard let value = Double(text), value > 0, value <= 86_400 else {
+        throw failure(key, text, "seconds, over 0 and at most 86400")
+      }
+      return value
+    }
+  }
+
+  /// A number of bytes: `1073741824`, `1GiB`, `512MiB`, `2GB`.
+  func bytes(_ key: SettingKey, in range: ClosedRange<Int>) throws -> Int? {
+    let units = [
+      ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40), ("KB", 1000),
+      ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000), ("B", 1),
+    ]
+    return try text(key).map { text in
+      let (suffix, unit) = units.first { text.hasSuffix($0.0) } ?? ("", 1)
+      let digits = text.dropLast(suffix.count).filter { $0 != " " && $0 != "_" }
+      guard let number = Double(digits), number >= 0, number * Double(unit) < 1e18,
+        range.contains(Int(number * Double(unit)))
+      else {
+        throw failure(
+          key, text,
+          "a size such as 512MiB or 2GiB, from \(range.lowerBound) to \(range.upperBound) bytes")
+      }
+      return Int(number * Double(unit))
+    }
+  }
+
+  func choice<Choice: RawRepresentable & CaseIterable>(_ key: SettingKey) throws -> Choice?
+  where Choice.RawValue == String {
+    try text(key).map { text in
+      guard let choice = Choice(rawValue: text) else {
+        let choices = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        throw failure(key, text, "one of \(choices)")
+      }
+      return choice
+    }
+  }
+
+  func measures() throws -> [BitStringMethod]? {
+    try list(.measure).map { names in
+      var measures: [BitStringMethod] = []
+      for name in names {
+        guard let method = BitStringMethod(name: name) else {
+          throw failure(
+            .measure, name, "one of \(BitStringMethod.names.joined(separator: ", "))")
+        }
+        if !measures.contains(method) { measures.append(method) }
+      }
+      guard !measures.isEmpty else { throw failure(.measure, "", "at least one measure") }
+      return measures
+    }
+  }
+
+  private func failure(_ key: SettingKey, _ text: String, _ expected: String) -> SettingFailure {
+    SettingFailure("\(origin(key)): is '\(text)'; it must be \(expected)")
+  }
+}

@@ -1,0 +1,161 @@
+import Catalog
+import Clustering
+import Features
+import Glibc
+import Imaging
+import Yams
+
+/// How the batches are joined.
+public enum MergeMode: String, Sendable, CaseIterable {
+  /// One image of each batch cluster, and every batch outlier, is compared with those of the others.
+  case representatives
+  /// Every image is compared with every other.
+  case exhaustive
+}
+
+/// What is published in the run.
+public enum Publishing: String, Sendable, CaseIterable {
+  /// Folders of symbolic links, tables and pages.
+  case folders
+  /// Tables and pages.
+  case pages
+  /// Tables only.
+  case tables
+}
+
+/// Every setting of a run, checked.
+public struct Settings: Sendable {
+  /// The archive, absolute.
+  public var archive: String
+  /// Which files take part.
+  public var filter: PathFilter
+  /// Whether symbolic links are followed.
+  public var followsLinks: Bool
+  /// When a batch ends.
+  public var batchLimits: BatchLimits
+  /// What is extracted and linked, the first one for results unless another is asked for.
+  public var measures: [BitStringMethod]
+  /// The lowest similarity that links are kept for.
+  public var floor: Double
+  /// The threshold at which batches are cut.
+  public var batchThreshold: Double
+  /// Limits and background of decoding.
+  public var decoding: DecodeSettings
+  /// The threshold of the result.
+  public var threshold: Double
+  /// How clusters merge.
+  public var linkage: Linkage
+  /// How the batches are joined.
+  public var merge: MergeMode
+  /// Which image stands for a batch cluster.
+  public var representative: RepresentativeRule
+  /// What is published in the run.
+  public var publishing: Publishing
+  /// Threads that work.
+  public var workerCount: Int
+  /// Bytes of memory that the whole program may use.
+  public var memoryLimitBytes: Int
+
+  /// Resolves settings; a layer goes before those after it.
+  ///
+  /// - Throws: `SettingFailure` with where the value was given, what it is and what it must be.
+  public init(_ layers: [SettingLayer]) throws {
+    var entries: [SettingKey: SettingLayer.Entry] = [:]
+    for layer in layers { entries.merge(layer.entries) { first, _ in first } }
+    let read = SettingReader(entries: entries)
+    guard let archive = try read.text(.archive) else {
+      throw SettingFailure("no archive is given: name the folder of images")
+    }
+    self.archive = archive
+    filter = PathFilter(
+      include: read.list(.include) ?? [], exclude: read.list(.exclude) ?? [])
+    followsLinks = try read.boolean(.followLinks) ?? false
+    batchLimits = BatchLimits(
+      imageCount: try read.integer(.batchSize, in: 1...1_000_000) ?? 4096,
+      byteCount: Int64(try read.bytes(.batchBytes, in: 1...(1 << 50)) ?? 4 << 30))
+    measures = try read.measures() ?? [.pdq]
+    floor = try read.fraction(.floor) ?? 0.75
+    threshold = try read.fraction(.threshold) ?? 0.875
+    batchThreshold = try read.fraction(.batchThreshold) ?? threshold
+    decoding = try read.decoding()
+    linkage = try read.choice(.linkage) ?? .single
+    merge = try read.choice(.merge) ?? .exhaustive
+    representative = try read.choice(.representative) ?? .first
+    publishing = try read.choice(.publish) ?? .folders
+    workerCount = try read.integer(.workers, in: 1...1024) ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    memoryLimitBytes = try read.bytes(.memory, in: (256 << 20)...(1 << 50))
+      ?? max(256 << 20, sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) / 4)
+    try checkThresholds(read)
+  }
+
+  private func checkThresholds(_ read: SettingReader) throws {
+    for (key, value) in [(SettingKey.threshold, threshold), (.batchThreshold, batchThreshold)]
+    where value < floor {
+      throw SettingFailure(
+        "\(read.origin(key)): is \(value), under the floor of \(floor), the lowest similarity that "
+          + "links are kept for; give a threshold of at least \(floor), or make a run with a lower "
+          + "'--floor'")
+    }
+  }
+
+  /// The settings that a run keeps, as entries, in the order of the keys.
+  public var kept: [(key: SettingKey, values: [String])] {
+    SettingKey.allCases.filter { $0.scope != .momentary }.map { ($0, values(of: $0)) }
+  }
+
+  /// The text of a settings file that gives these settings again.
+  public var yaml: String {
+    let pairs = kept.map { key, values -> (Node, Node) in
+      let scalars = values.map { Node($0) }
+      return (Node(key.rawValue), key.isList ? Node(scalars, .implicit, .flow) : scalars[0])
+    }
+    // Serialising a tree of plain strings has nothing that can fail but memory.
+    let text = (try? Yams.serialize(node: Node(pairs), width: -1, allowUnicode: true)) ?? ""
+    precondition(!text.isEmpty, "settings that cannot be written: \(pairs)")
+    return "# What decides this run. Made by likeness; 'likeness run --help' explains every name.\n"
+      + text
+  }
+
+  private func values(of key: SettingKey) -> [String] {
+    switch key {
+    case .archive: [archive]
+    case .include: filter.include
+    case .exclude: filter.exclude
+    case .followLinks: ["\(followsLinks)"]
+    case .batchSize: ["\(batchLimits.imageCount)"]
+    case .batchBytes: ["\(batchLimits.byteCount)"]
+    case .measure: measures.map(\.name)
+    case .floor: ["\(floor)"]
+    case .batchThreshold: ["\(batchThreshold)"]
+    case .background: [decoding.backgroundText]
+    case .maximumPixels: ["\(decoding.maximumPixels)"]
+    case .maximumFileBytes: ["\(decoding.maximumFileBytes)"]
+    case .secondsPerImage: ["\(decoding.secondsPerImage)"]
+    case .decoderMemory: ["\(decoding.decoderMemoryBytes)"]
+    case .formats: decoding.extraFormats.map(\.rawValue).sorted()
+    case .threshold: ["\(threshold)"]
+    case .linkage: [linkage.rawValue]
+    case .merge: [merge.rawValue]
+    case .representative: [representative.rawValue]
+    case .publish: [publishing.rawValue]
+    case .workers: ["\(workerCount)"]
+    case .memory: ["\(memoryLimitBytes)"]
+    }
+  }
+
+  /// Refuses settings that differ from those of a run in what decides its features and links.
+  ///
+  /// - Throws: `SettingFailure` that shows every difference.
+  public func checkFits(run stored: Settings, at path: String) throws {
+    let differences = SettingKey.allCases.filter { $0.scope == .fixed }.compactMap { key -> String? in
+      let (now, before) = (values(of: key), stored.values(of: key))
+      guard now != before else { return nil }
+      return "  \(key.rawValue): \(before.joined(separator: ", ")) in the run, "
+        + "\(now.joined(separator: ", ")) now"
+    }
+    guard !differences.isEmpty else { return }
+    throw SettingFailure(
+      "\(path): was made with other settings:\n\(differences.joined(separator: "\n"))\n"
+        + "Leave these out to go on with the run, or name another folder with '--into'")
+  }
+}
