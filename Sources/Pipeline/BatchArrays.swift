@@ -1,0 +1,124 @@
+import Catalog
+import Features
+import Similarity
+import Storage
+
+/// What the batch pass keeps of every image of a batch, a row an image in order of the numbers.
+struct BatchArrays: Sendable {
+  /// The bit strings of one measure.
+  struct Column: Sendable {
+    /// `byteCount` bytes a row; zeros where there is no feature.
+    var bytes: [UInt8]
+    /// 1 where the feature has detail, and so is compared.
+    var hasDetail: [UInt8]
+  }
+
+  let imageCount: Int
+  /// `OutcomeCode` a row.
+  var outcomes: [UInt8]
+  /// 16 bytes a row; zeros where the file was not read.
+  var contents: [UInt8]
+  var columns: [BitStringMethod: Column]
+
+  /// Makes the arrays of `imageCount` images that nothing is known of.
+  init(imageCount: Int, methods: [BitStringMethod]) {
+    self.imageCount = imageCount
+    outcomes = Array(repeating: OutcomeCode.waiting.rawValue, count: imageCount)
+    contents = Array(repeating: 0, count: imageCount * ContentHash.byteCount)
+    columns = [:]
+    for method in methods { addColumn(method) }
+  }
+
+  mutating func addColumn(_ method: BitStringMethod) {
+    columns[method] = Column(
+      bytes: Array(repeating: 0, count: imageCount * method.byteCount),
+      hasDetail: Array(repeating: 0, count: imageCount))
+  }
+
+  mutating func setContent(_ content: ContentHash?, row: Int) {
+    let start = row * ContentHash.byteCount
+    let bytes = content?.bytes ?? Array(repeating: 0, count: ContentHash.byteCount)
+    contents.replaceSubrange(start..<(start + ContentHash.byteCount), with: bytes)
+  }
+
+  mutating func setFeature(_ feature: BitString, of method: BitStringMethod, row: Int) {
+    let start = row * method.byteCount
+    columns[method]?.bytes.replaceSubrange(start..<(start + method.byteCount), with: feature.bytes)
+    columns[method]?.hasDetail[row] = feature.hasDetail ? 1 : 0
+  }
+
+  func content(row: Int) -> ContentHash {
+    let start = row * ContentHash.byteCount
+    return ContentHash(bytes: contents[start..<(start + ContentHash.byteCount)])
+  }
+}
+
+extension BatchArrays {
+  /// The files of a batch folder and the bytes of each.
+  private static let outcomeFile = "images/outcome.npy"
+  private static let contentFile = "images/content.npy"
+  private static func featureFile(_ method: BitStringMethod) -> String {
+    "features/\(method.name).npy"
+  }
+  private static func detailFile(_ method: BitStringMethod) -> String {
+    "features/\(method.name)-detail.npy"
+  }
+
+  /// Writes the arrays into a batch folder.
+  func write(into folder: String, files: DurableFiles) throws {
+    for subfolder in ["images", "features"] { try files.makeFolder("\(folder)/\(subfolder)") }
+    try files.writeNumpy(
+      outcomes, type: .uint8, rows: imageCount, to: "\(folder)/\(Self.outcomeFile)")
+    try files.writeNumpy(
+      contents, type: .uint8, rows: imageCount, columns: ContentHash.byteCount,
+      to: "\(folder)/\(Self.contentFile)")
+    for (method, column) in columns.sorted(by: { $0.key.name < $1.key.name }) {
+      try files.writeNumpy(
+        column.bytes, type: .uint8, rows: imageCount, columns: method.byteCount,
+        to: "\(folder)/\(Self.featureFile(method))")
+      try files.writeNumpy(
+        column.hasDetail, type: .uint8, rows: imageCount,
+        to: "\(folder)/\(Self.detailFile(method))")
+    }
+  }
+
+  /// Reads the arrays of a batch folder.
+  ///
+  /// - Throws: `DamagedFile` or `StorageFailure`, naming the file.
+  init(folder: String, imageCount: Int, methods: [BitStringMethod]) throws {
+    self.imageCount = imageCount
+    outcomes = try Self.read("\(folder)/\(Self.outcomeFile)", rows: imageCount, columns: 1)
+    contents = try Self.read(
+      "\(folder)/\(Self.contentFile)", rows: imageCount, columns: ContentHash.byteCount)
+    columns = [:]
+    for method in methods {
+      columns[method] = Column(
+        bytes: try Self.read(
+          "\(folder)/\(Self.featureFile(method))", rows: imageCount, columns: method.byteCount),
+        hasDetail: try Self.read(
+          "\(folder)/\(Self.detailFile(method))", rows: imageCount, columns: 1))
+    }
+  }
+
+  private static func read(_ path: String, rows: Int, columns: Int) throws -> [UInt8] {
+    let file = try NumpyFile(path: path, type: .uint8)
+    guard file.shape == (rows, columns) else {
+      throw DamagedFile(path: path, detail: "its shape is \(file.shape), not (\(rows), \(columns))")
+    }
+    return unsafe Array(file.bytes)
+  }
+}
+
+extension DurableFiles {
+  /// Writes a NumPy file of bytes that are already laid out; `columns` nil makes one dimension.
+  func writeNumpy(
+    _ bytes: [UInt8], type: NumpyType, rows: Int, columns: Int? = nil, to path: String
+  ) throws {
+    precondition(
+      bytes.count == rows * (columns ?? 1) * type.byteCount, "\(bytes.count) bytes for \(path)")
+    let file = try create(path)
+    try file.append(NumpyFile.header(type: type, rows: rows, columns: columns))
+    try file.append(bytes)
+    try file.finish()
+  }
+}

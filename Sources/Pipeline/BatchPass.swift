@@ -1,0 +1,166 @@
+import Catalog
+import Clustering
+import Features
+import Glibc
+import Logging
+import Storage
+import Synchronization
+
+/// The first pass: reads every image once, links the images of each batch, and records the batch.
+struct BatchPass: Sendable {
+  let context: RunContext
+  let retry: BatchWork.Retry
+
+  /// Works on every batch that is not done, lacks a measure, or has images to try again.
+  ///
+  /// - Throws: `Interrupted` when a stop was asked for before the last batch was begun.
+  func run(stage: Int, of stageCount: Int) throws {
+    let waiting = try batchesToDo()
+    let total = try context.database.batches().reduce(0) { $0 + $1.imageCount }
+    let waitingCount = waiting.reduce(0) { $0 + $1.imageCount }
+    context.progress.begin(
+      stage, of: stageCount, "Reading", unit: "images", done: total - waitingCount, total: total)
+    defer { context.progress.end() }
+    guard !waiting.isEmpty else { return }
+    try removeUnfinished()
+    guard let scan = try context.database.lastScan() else {
+      preconditionFailure("batches without a scan")
+    }
+    let health = ArchiveHealth(archive: context.settings.archive, root: scan.root)
+    try health.checkRoot()
+    let gate = AloneGate()
+    let feed = BatchFeed(waiting, stop: context.stop) { try begin($0) }
+    try context.pool.onEachWorker { isFailed in
+      let reader = ArchiveReader(
+        settings: context.settings, decoderExecutable: context.decoderExecutable, health: health)
+      while !isFailed(), let slice = try feed.next() {
+        let readings = try gate.shared {
+          try slice.tasks.map { image, task in
+            try reader.read(image, task, contents: slice.contents)
+          }
+        }
+        context.progress.advance(slice.tasks.count)
+        if var work = feed.deliver(readings, of: slice) {
+          try gate.alone(if: !work.rowsOutOfTime.isEmpty) {
+            try retryAlone(&work, reader)
+          }
+          try finish(work)
+        }
+      }
+    }
+    if context.stop.shouldStop, try !batchesToDo().isEmpty { throw Interrupted() }
+  }
+
+  private func batchesToDo() throws -> [BatchRecord] {
+    var again: Set<BatchID> = []
+    if retry.notRead { again.formUnion(try context.database.batches(withOutcome: .notRead)) }
+    if retry.quarantined {
+      again.formUnion(try context.database.batches(withOutcome: .quarantined))
+    }
+    let wanted = Set(context.settings.measures.map(\.name))
+    return try context.database.batches().filter {
+      $0.generation == 0 || $0.isStale || !$0.measures.isSuperset(of: wanted)
+        || again.contains($0.id)
+    }
+  }
+
+  private func begin(_ record: BatchRecord) throws -> BatchWork {
+    try context.database.markBegun(record.id)
+    context.log.info("batch \(record.id.rawValue) begun")
+    return try BatchWork(
+      record, images: context.database.images(of: record.id),
+      methods: context.settings.measures, retry: retry,
+      previousFolder: record.generation == 0
+        ? nil : context.directory.batchFolder(record.id, generation: record.generation))
+  }
+
+  /// Tries images whose time ran out once more while no other worker reads.
+  private func retryAlone(_ work: inout BatchWork, _ reader: ArchiveReader) throws {
+    let contents = BatchFeed.ContentIndex()
+    for task in work.tasks where work.rowsOutOfTime.contains(task.row) {
+      work.take(
+        try reader.read(work.images[task.row], task, contents: contents), row: task.row)
+    }
+  }
+
+  /// Links the batch, writes its folder, records it.
+  private func finish(_ finished: consuming BatchWork) throws {
+    var work = finished
+    let results = work.finishReading()
+    let record = work.record
+    let generation = record.generation + 1
+    let folder = context.directory.batchFolder(record.id, generation: generation)
+    let unfinished = "\(context.directory.batchesFolder)/unfinished-\(record.id.sixDigits)"
+    let isAlive = work.images.map { !$0.isGone }
+    let first = record.firstImage.rawValue
+    let takesPart = { (image: UInt32) in isAlive[Int(image - first)] }
+
+    try context.files.removeTree(unfinished)
+    try context.files.makeFolder(unfinished)
+    try work.arrays.write(into: unfinished, files: context.files)
+    try context.files.makeFolder(unfinished + "/links")
+    var links: [BitStringMethod: BatchLinks] = [:]
+    for method in work.methods {
+      let made = BatchLinks(
+        work.arrays, method: method, firstImage: first, floor: context.settings.floor,
+        takesPart: takesPart)
+      try made.write(into: unfinished, method: method, files: context.files)
+      links[method] = made
+    }
+    try context.files.write(BatchTable.csv(of: work), to: unfinished + "/images.csv")
+    let digest = try digest(ofFolder: unfinished)
+    // One that was put in place and not recorded, by a process that ended in between.
+    try context.files.removeTree(folder)
+    try context.files.publishFolder(
+      unfinished, as: folder, subfolders: ["images", "features", "links"])
+    try context.database.record(
+      record.id, generation: generation, digest: digest, measures: work.methods.map(\.name),
+      results: results)
+    context.log.info("batch \(record.id.rawValue) done, generation \(generation)")
+    if record.generation > 0 {
+      try context.files.removeTree(
+        context.directory.batchFolder(record.id, generation: record.generation))
+    }
+    if let links = links[context.settings.measures[0]] {
+      try MiddleFolder(context: context).write(work, links: links, takesPart: takesPart)
+    }
+  }
+
+  /// Removes what a process left behind that ended while it wrote.
+  private func removeUnfinished() throws {
+    try context.files.makeFolder(context.directory.batchesFolder)
+    for name in try DurableFiles.entries(of: context.directory.batchesFolder)
+    where name.hasPrefix("unfinished-") {
+      try context.files.removeTree("\(context.directory.batchesFolder)/\(name)")
+    }
+  }
+}
+
+/// Lets one worker work while no other reads.
+@safe final class AloneGate: @unchecked Sendable {
+  // Unchecked: the lock is made and ended with the object and used through its functions only.
+  private let lock: UnsafeMutablePointer<pthread_rwlock_t>
+
+  init() {
+    unsafe lock = .allocate(capacity: 1)
+    unsafe pthread_rwlock_init(lock, nil)
+  }
+
+  deinit {
+    unsafe pthread_rwlock_destroy(lock)
+    unsafe lock.deallocate()
+  }
+
+  func shared<Value>(_ body: () throws -> Value) rethrows -> Value {
+    unsafe pthread_rwlock_rdlock(lock)
+    defer { unsafe pthread_rwlock_unlock(lock) }
+    return try body()
+  }
+
+  func alone(if condition: Bool, _ body: () throws -> Void) rethrows {
+    guard condition else { return }
+    unsafe pthread_rwlock_wrlock(lock)
+    defer { unsafe pthread_rwlock_unlock(lock) }
+    try body()
+  }
+}

@@ -1,0 +1,85 @@
+import Catalog
+import Features
+import Imaging
+import Storage
+
+/// What reading one image gave: a row of a batch in the making.
+struct ImageReading: Sendable {
+  let outcome: OutcomeCode
+  let content: ContentHash?
+  var width = 0
+  var height = 0
+  var failure: ImageFailure?
+  /// The lane that decoded it and what it warned of, for `images.csv`.
+  var lane = ""
+  var warningCount = 0
+  /// One for each method that was asked for; empty when the content is that of another row.
+  var features: [BitString] = []
+  /// Whether it was not decoded because another row of the batch has the same content.
+  var repeatsContent = false
+  /// Whether its time ran out, so that it is tried once alone.
+  var ranOutOfTime = false
+  /// Whether the archive itself may be in trouble: an error of storage, not of one file.
+  var isStorageError = false
+
+  /// Reads what an `ImageReader` said of the file.
+  init(_ read: ReadImage, methods: [BitStringMethod]) {
+    content = read.content
+    switch read.outcome {
+    case .decoded(let image):
+      outcome = .done
+      (width, height) = (image.width, image.height)
+      lane = image.lane.rawValue
+      warningCount = image.warningCount
+      let rasters = image.rasters
+      features = methods.map { method in
+        guard let raster = rasters.first(where: { $0.specification == method.raster }) else {
+          preconditionFailure("no raster for '\(method.name)'")
+        }
+        return method.extract(from: raster)
+      }
+    case .known:
+      outcome = .done
+      repeatsContent = true
+    case .skipped(let reason):
+      outcome = .skipped
+      failure = ImageFailure(stage: "identify", decoder: "", message: reason)
+    case .quarantined(let reason):
+      outcome = .quarantined
+      failure = ImageFailure(reason)
+    case .outOfTime(let reason):
+      outcome = .notRead
+      ranOutOfTime = true
+      failure = ImageFailure(reason)
+    case .notRead(let reason):
+      outcome = .notRead
+      if case .storage = reason.reason { isStorageError = true }
+      failure = ImageFailure(stage: "read", decoder: "", message: reason.message)
+    }
+  }
+
+  /// Takes what decoding gave from a reading of the same content.
+  mutating func takeDecoded(from other: ImageReading) {
+    features = other.features
+    (width, height) = (other.width, other.height)
+    (lane, warningCount) = (other.lane, other.warningCount)
+  }
+
+  /// The reading of a file that is no longer what the scan saw.
+  static let changedSinceScan = ImageReading()
+
+  private init() {
+    outcome = .notRead
+    content = nil
+    failure = ImageFailure(
+      stage: "read", decoder: "",
+      message: "its length changed since the scan; 'likeness run' scans again")
+  }
+}
+
+extension ImageFailure {
+  init(_ failure: DecodeFailure) {
+    self.init(
+      stage: failure.stage.rawValue, decoder: failure.decoder.rawValue, message: failure.message)
+  }
+}

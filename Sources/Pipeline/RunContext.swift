@@ -1,0 +1,17 @@
+import Logging
+import Storage
+
+/// What every stage of a run works with. Safe from any thread.
+struct RunContext: Sendable {
+  let directory: RunDirectory
+  let database: RunDatabase
+  let settings: Settings
+  let files: DurableFiles
+  let pool: WorkerPool
+  let progress: Progress
+  let log: Logger
+  /// The program that serves as decoder process: this one.
+  let decoderExecutable: String
+
+  var stop: StopFlag { pool.stop }
+}
