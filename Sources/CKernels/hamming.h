@@ -1,0 +1,55 @@
+// What the kernels share; not seen by Swift.
+#ifndef CKERNELS_HAMMING_H
+#define CKERNELS_HAMMING_H
+#include "ckernels.h"
+
+/// One unit of work: some rows against some columns.
+typedef struct {
+  uint32_t first_row, end_row, first_column, end_column;
+} hamming_unit;
+
+/// Where hits go during one call.
+typedef struct {
+  uint64_t *hits;
+  size_t count;
+  uint64_t *counts;
+} hamming_output;
+
+typedef void hamming_scan_function(
+    const ckernels_hamming *scan, hamming_unit unit, hamming_output *output);
+
+struct ckernels_hamming {
+  int32_t kernel;
+  uint32_t word_count, maximum_distance;
+  uint32_t row_count, column_count;
+  int32_t is_diagonal;
+  uint32_t next_row, next_column;  // the first unit not yet scanned
+  hamming_scan_function *function;
+  uint64_t *rows, *columns;  // in the kernel's own layout, 64-byte aligned
+  uint32_t *row_weights, *column_weights;
+  int32_t *level_of_distance;
+  uint32_t *labels;
+  size_t label_count;
+  size_t column_label_offset;
+};
+
+/// Counts a hit, and writes it unless both ends are known to be joined by closer pairs.
+static inline void hamming_emit(
+    const ckernels_hamming *scan, uint32_t row, uint32_t column, uint32_t distance,
+    hamming_output *output) {
+  uint64_t weight = 1;
+  if (scan->row_weights)
+    weight = (uint64_t)scan->row_weights[row] * scan->column_weights[column];
+  output->counts[distance] += weight;
+  size_t keeps = 1;
+  int32_t level = scan->level_of_distance[distance];
+  if (level >= 0) {
+    const uint32_t *labels = scan->labels + (size_t)level * scan->label_count;
+    keeps = labels[row] != labels[scan->column_label_offset + column];
+  }
+  output->hits[output->count] = (uint64_t)distance << 48 | (uint64_t)row << 24 | column;
+  output->count += keeps;
+}
+
+hamming_scan_function ckernels_hamming_portable, ckernels_hamming_popcount;
+#endif

@@ -1,0 +1,56 @@
+/// How clusters merge at a threshold: what must hold between two clusters for them to be one.
+///
+/// Complete and average linkage refine single linkage at the same threshold, so they are computed
+/// inside each of its components. Merges follow one total order: the most similar two clusters
+/// first, ties by their lowest image numbers as in `Link`'s order. So the result is one and the same
+/// whatever the order in which members come.
+public enum Linkage: String, CaseIterable, Sendable {
+  /// Two clusters merge if any two of their members are at or above the threshold.
+  case single
+  /// Two clusters merge if the mean similarity of their pairs is at or above the threshold (UPGMA,
+  /// Sokal and Michener 1958).
+  case average
+  /// Two clusters merge if all of their pairs are at or above the threshold.
+  case complete
+
+  /// The memory that refining a component takes: a similarity for each pair.
+  ///
+  /// - Returns: bytes, 4n² + 14n for n members; the caller refuses what is over its limit.
+  public static func memoryBytes(memberCount: Int) -> Int {
+    8 * (memberCount * max(memberCount - 1, 0) / 2) + 16 * memberCount
+  }
+
+  /// Splits a component of single linkage at `threshold` into this linkage's clusters.
+  ///
+  /// - Parameters:
+  ///   - members: image numbers in any order, each once.
+  ///   - similarity: the true similarity, also under the floor, of the members at two positions of
+  ///     `members`; asked once for each pair.
+  /// - Returns: clusters by their lowest number, members ascending; a cluster of one is an outlier.
+  /// - Complexity: O(n²) time mostly, O(n³) at worst; `memoryBytes(memberCount:)`.
+  public func refine(
+    _ members: [UInt32], threshold: Double, similarity: (Int, Int) -> Double
+  ) -> [RefinedCluster] {
+    // Positions in ascending order of numbers make "lowest position" mean "lowest number".
+    let order = members.indices.sorted { members[$0] < members[$1] }
+    var dendrogram = PairwiseMerging(linkage: self, count: order.count) { first, second in
+      similarity(order[first], order[second])
+    }
+    return dendrogram.clusters(threshold: threshold).map { cluster in
+      RefinedCluster(
+        members: cluster.positions.map { members[order[$0]] },
+        lastMerge: cluster.lastMerge.map { merge in
+          Link(members[order[merge.a]], members[order[merge.b]], similarity: merge.similarity)
+        })
+    }
+  }
+}
+
+/// A cluster of a linkage inside one component.
+public struct RefinedCluster: Equatable, Sendable {
+  /// Image numbers, ascending.
+  public let members: [UInt32]
+  /// The lowest numbers of the last two parts that merged, with their similarity under the linkage;
+  /// nil for a cluster of one.
+  public let lastMerge: Link?
+}

@@ -1,0 +1,109 @@
+/// Agglomeration over a matrix of all pairs, with exact ties: Müllner's generic algorithm (2011)
+/// with a scan in place of his queue, since a component is small or refused.
+///
+/// A cluster lives at the position of its lowest member, so comparing positions is comparing lowest
+/// numbers. Each position knows its best partner among the higher positions.
+struct PairwiseMerging {
+  struct Merge {
+    let a: Int
+    let b: Int
+    let similarity: Double
+  }
+
+  private let linkage: Linkage
+  private let count: Int
+  /// Similarities of positions first < second, row after row of the upper triangle.
+  private var similarities: [Double]
+  private var partners: [Int]
+  private var sizes: [Int]
+  /// The positions that still hold a cluster, ascending.
+  private var alive: [Int]
+
+  init(linkage: Linkage, count: Int, similarity: (Int, Int) -> Double) {
+    self.linkage = linkage
+    self.count = count
+    similarities = []
+    similarities.reserveCapacity(count * max(count - 1, 0) / 2)
+    for first in 0..<count {
+      for second in (first + 1)..<max(count, first + 1) {
+        similarities.append(similarity(first, second))
+      }
+    }
+    sizes = Array(repeating: 1, count: count)
+    alive = Array(0..<count)
+    partners = Array(repeating: 0, count: count)
+    for position in 0..<count { findPartner(of: position, amongAliveFrom: position + 1) }
+  }
+
+  /// Merges while the best two clusters are at or above the threshold.
+  mutating func clusters(threshold: Double) -> [(positions: [Int], lastMerge: Merge?)] {
+    var members = (0..<count).map { [$0] }
+    var lastMerge = [Merge?](repeating: nil, count: count)
+    while let merge = bestMerge(), merge.similarity >= threshold {
+      members[merge.a] += members[merge.b]
+      members[merge.b] = []
+      lastMerge[merge.a] = merge
+      apply(merge)
+    }
+    return alive.map { (members[$0].sorted(), lastMerge[$0]) }
+  }
+
+  /// The most similar two clusters, ties by the lower positions.
+  private func bestMerge() -> Merge? {
+    var best: Merge?
+    for position in alive.dropLast() {
+      let similarity = similarities[index(position, partners[position])]
+      if similarity > best?.similarity ?? -.infinity {
+        best = Merge(a: position, b: partners[position], similarity: similarity)
+      }
+    }
+    return best
+  }
+
+  private mutating func apply(_ merge: Merge) {
+    for other in alive where other != merge.a && other != merge.b {
+      similarities[index(merge.a, other)] = merged(merge, other)
+    }
+    sizes[merge.a] += sizes[merge.b]
+    alive.removeAll { $0 == merge.b }
+    for (rank, position) in alive.enumerated() {
+      let partner = partners[position]
+      if position == merge.a || partner == merge.a || partner == merge.b {
+        if position < merge.b { findPartner(of: position, amongAliveFrom: rank + 1) }
+      } else if position < merge.a {
+        let (new, old) = (
+          similarities[index(position, merge.a)], similarities[index(position, partner)]
+        )
+        if new > old || (new == old && merge.a < partner) { partners[position] = merge.a }
+      }
+    }
+  }
+
+  /// The similarity of a third cluster to the union of two (Lance and Williams 1967).
+  private func merged(_ merge: Merge, _ other: Int) -> Double {
+    let (left, right) = (
+      similarities[index(merge.a, other)], similarities[index(merge.b, other)]
+    )
+    switch linkage {
+    case .single: return max(left, right)
+    case .complete: return min(left, right)
+    case .average:
+      let (m, n) = (Double(sizes[merge.a]), Double(sizes[merge.b]))
+      return (m * left + n * right) / (m + n)
+    }
+  }
+
+  private mutating func findPartner(of position: Int, amongAliveFrom rank: Int) {
+    var (best, bestSimilarity) = (position, -Double.infinity)
+    for other in alive[rank...] {
+      let similarity = similarities[index(position, other)]
+      if similarity > bestSimilarity { (best, bestSimilarity) = (other, similarity) }
+    }
+    partners[position] = best
+  }
+
+  private func index(_ first: Int, _ second: Int) -> Int {
+    let (low, high) = (min(first, second), max(first, second))
+    return low * (2 * count - low - 1) / 2 + high - low - 1
+  }
+}

@@ -1,0 +1,101 @@
+/// All clusters and outliers of a run at one threshold, in flat arrays.
+///
+/// Clusters are ordered by size, the largest first, then by their lowest image number; members
+/// and outliers ascend. No array is made per cluster: a million images may be half a million pairs.
+public struct Partition: Equatable, Sendable {
+  /// The members of all clusters, cluster after cluster.
+  public let members: [UInt32]
+  /// Cluster `k` is `members[offsets[k]..<offsets[k + 1]]`; one more entry than clusters.
+  public let offsets: [Int]
+  /// The last merge that made each cluster. Under single linkage this is a link of the forest; under
+  /// the others the lowest numbers of the two parts, with their similarity under that linkage.
+  public let weakestLinks: [Link]
+  /// Images that take part and are in no cluster.
+  public let outliers: [UInt32]
+
+  /// How many clusters there are.
+  public var clusterCount: Int { weakestLinks.count }
+
+  /// The members of a cluster, ascending.
+  public func cluster(_ index: Int) -> ArraySlice<UInt32> {
+    members[offsets[index]..<offsets[index + 1]]
+  }
+}
+
+extension SpanningForest {
+  /// The components of all links at or above `threshold`.
+  ///
+  /// - Parameter takesPart: whether an image counts: one that was quarantined, is gone or was skipped
+  ///   is no outlier.
+  /// - Precondition: an image in a link of the forest at or above `threshold` takes part.
+  /// - Complexity: O(n α(n)) time, 20 bytes an image.
+  public func partition(
+    threshold: Double, takesPart: (UInt32) -> Bool = { _ in true }
+  ) -> Partition {
+    let prefix = links[..<linkCount(atOrAbove: threshold)]
+    var sets = DisjointSets(count: imageCount)
+    for link in prefix { sets.join(link.a, link.b) }
+
+    var sizes = [UInt32](repeating: 0, count: imageCount)
+    for link in prefix where sizes[Int(sets.root(of: link.a))] == 0 {
+      sizes[Int(sets.root(of: link.a))] = 1  // a root counts itself once
+    }
+    var outliers: [UInt32] = []
+    for image in 0..<UInt32(imageCount) {
+      let root = sets.root(of: image)
+      if root != image {
+        sizes[Int(root)] += 1
+        precondition(takesPart(image), "image \(image) is linked and takes no part")
+      } else if sizes[Int(image)] > 0 {
+        precondition(takesPart(image), "image \(image) is linked and takes no part")
+      } else if takesPart(image) {
+        outliers.append(image)
+      }
+    }
+    return Partition(grouping: prefix, &sets, sizes: sizes, outliers: outliers)
+  }
+}
+
+extension Partition {
+  /// Lays out the clusters of `sets`; `sizes` is at each root the size of its set, 0 elsewhere and
+  /// for sets of one.
+  fileprivate init(
+    grouping links: ArraySlice<Link>, _ sets: inout DisjointSets, sizes: [UInt32],
+    outliers: [UInt32]
+  ) {
+    // A stable counting sort by size: roots ascend, so ties keep the lowest number first.
+    let largest = Int(sizes.max() ?? 0)
+    var countOfSize = [Int](repeating: 0, count: largest + 1)
+    for size in sizes where size > 0 { countOfSize[Int(size)] += 1 }
+    var next = [Int](repeating: 0, count: largest + 1)
+    var clusterCount = 0
+    for size in stride(from: largest, to: 0, by: -1) {
+      next[size] = clusterCount
+      clusterCount += countOfSize[size]
+    }
+    var clusterOfRoot = [UInt32](repeating: 0, count: sizes.count)
+    var sizeOfCluster = [UInt32](repeating: 0, count: clusterCount)
+    for (root, size) in sizes.enumerated() where size > 0 {
+      clusterOfRoot[root] = UInt32(next[Int(size)])
+      sizeOfCluster[next[Int(size)]] = size
+      next[Int(size)] += 1
+    }
+
+    var offsets = [0]
+    offsets.reserveCapacity(clusterCount + 1)
+    for size in sizeOfCluster { offsets.append(offsets[offsets.count - 1] + Int(size)) }
+    var fill = offsets
+    var members = [UInt32](repeating: 0, count: offsets[clusterCount])
+    for image in 0..<UInt32(sizes.count) {
+      let root = Int(sets.root(of: image))
+      if sizes[root] == 0 { continue }
+      let cluster = Int(clusterOfRoot[root])
+      members[fill[cluster]] = image
+      fill[cluster] += 1
+    }
+    var weakestLinks = [Link](
+      repeating: Link(0, 1, similarity: 1), count: clusterCount)
+    for link in links { weakestLinks[Int(clusterOfRoot[Int(sets.root(of: link.a))])] = link }
+    self.init(members: members, offsets: offsets, weakestLinks: weakestLinks, outliers: outliers)
+  }
+}

@@ -1,0 +1,91 @@
+/// Bit strings of one width, one an image: packed rows of 64-bit words, bits past the end zero.
+///
+/// Bit `i` of a row is bit `i % 64` of word `i / 64` where bytes came least significant first; a
+/// Hamming distance does not care, as long as all rows were made alike.
+public struct BitRows: Equatable, Sendable {
+  /// Bits in a row, at least 1.
+  public let bitCount: Int
+  /// Words in a row: `bitCount` over 64, rounded up.
+  public let wordCount: Int
+  /// All rows, row-major, `wordCount` words each.
+  public private(set) var words: [UInt64]
+
+  /// How many rows there are.
+  public var count: Int { words.count / wordCount }
+
+  /// Bytes of a row as it is stored: `bitCount` over 8, rounded up.
+  public var byteCount: Int { (bitCount + 7) / 8 }
+
+  /// Makes no rows yet.
+  public init(bitCount: Int) {
+    precondition(bitCount > 0, "rows of \(bitCount) bits")
+    self.bitCount = bitCount
+    wordCount = (bitCount + 63) / 64
+    words = []
+  }
+
+  /// Makes rows from bytes, `(bitCount + 7) / 8` a row, row-major.
+  ///
+  /// - Precondition: whole rows, and in the last byte of a row the bits from the lowest that the
+  ///   width leaves over are the same in all rows, as encoders that fill with zeros have them.
+  public init(bitCount: Int, bytes: some Collection<UInt8>) {
+    self.init(bitCount: bitCount)
+    precondition(bytes.count % byteCount == 0, "\(bytes.count) bytes are not rows of \(byteCount)")
+    words.reserveCapacity(bytes.count / byteCount * wordCount)
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      append(rest.prefix(byteCount))
+      rest = rest.dropFirst(byteCount)
+    }
+  }
+
+  /// Adds a row of `byteCount` bytes.
+  public mutating func append(_ bytes: some Collection<UInt8>) {
+    precondition(bytes.count == byteCount, "a row of \(bytes.count) bytes, not \(byteCount)")
+    var (word, shift) = (UInt64(0), UInt64(0))
+    for byte in bytes {
+      word |= UInt64(byte) << shift
+      shift += 8
+      if shift == 64 {
+        words.append(word)
+        (word, shift) = (0, 0)
+      }
+    }
+    if shift > 0 { words.append(word) }
+  }
+
+  /// Adds all rows of others of the same width.
+  public mutating func append(contentsOf others: BitRows) {
+    precondition(bitCount == others.bitCount, "widths \(bitCount) and \(others.bitCount)")
+    words.append(contentsOf: others.words)
+  }
+
+  /// The Hamming distance of two rows.
+  public func distance(_ first: Int, _ second: Int) -> Int {
+    let (left, right) = (first * wordCount, second * wordCount)
+    var distance = 0
+    for word in 0..<wordCount {
+      distance += (words[left + word] ^ words[right + word]).nonzeroBitCount
+    }
+    return distance
+  }
+
+  /// The similarity of two rows: 1 - distance / bits.
+  public func similarity(_ first: Int, _ second: Int) -> Double {
+    similarity(ofDistance: distance(first, second))
+  }
+
+  /// The similarity that a distance means, the one formula everywhere: 1 - distance / bits.
+  public func similarity(ofDistance distance: Int) -> Double {
+    1 - Double(distance) / Double(bitCount)
+  }
+
+  /// The largest distance whose similarity is at or above a floor of 0 to 1, judged by the formula
+  /// itself, so that rounding never parts it from a comparison of similarities.
+  public func maximumDistance(floor: Double) -> Int {
+    precondition((0...1).contains(floor), "a floor of \(floor)")
+    var distance = min(bitCount, Int(((1 - floor) * Double(bitCount)).rounded(.up)) + 1)
+    while similarity(ofDistance: distance) < floor { distance -= 1 }
+    return distance
+  }
+}

@@ -1,0 +1,2 @@
+import Clustering
+import Testing
