@@ -15,10 +15,9 @@ struct ClusterMarkup {
     let shown = selection.shown
     for member in shown { appendMember(member, to: &bytes) }
     bytes.append("</ul>\n")
-    let rest = selection.memberCount - shown.count
-    if rest > 0 {
-      bytes.append(raw: "<p class=\"quiet\">\(grouped(rest)) more in ")
-      bytes.append(raw: "<a href=\"\(pathToRoot)clusters.csv\">clusters.csv</a></p>\n")
+    if shown.count < selection.memberCount {
+      bytes.append(raw: "<p class=\"quiet\">All \(grouped(selection.memberCount)) are in ")
+      bytes.append(raw: "<a href=\"\(pathToRoot)clusters.csv\">clusters.csv</a>.</p>\n")
     }
     bytes.append("</article>\n")
   }
@@ -27,6 +26,7 @@ struct ClusterMarkup {
   func appendRow(_ selection: MemberSelection, limit: Int, to bytes: inout [UInt8]) {
     bytes.append("<article class=\"cluster row\">\n")
     appendHeader(selection.heading, anchor: false, to: &bytes)
+    bytes.append("<div class=\"body\">\n")
     let members = selection.shown.filter { $0.pathRank != nil }.prefix(limit).map(\.member)
     if members.contains(where: { thumbnails[$0.image] != nil }) {
       bytes.append("<ul class=\"strip\">\n")
@@ -38,7 +38,7 @@ struct ClusterMarkup {
       bytes.append("</ul>\n")
     }
     appendNames(members, of: selection.memberCount, to: &bytes)
-    bytes.append("</article>\n")
+    bytes.append("</div>\n</article>\n")
   }
 
   private func appendHeader(_ heading: ClusterHeading, anchor: Bool, to bytes: inout [UInt8]) {
@@ -64,17 +64,31 @@ struct ClusterMarkup {
     bytes.append("\">")
     bytes.append(htmlPath: shown.member.path.lastComponent)
     bytes.append("</span>")
+    appendFolder(of: shown.member.path, to: &bytes)
     appendFacts(of: shown, to: &bytes)
     bytes.append("</figcaption></figure></li>\n")
   }
 
+  /// The end of the folder, where files of the same name differ.
+  private func appendFolder(of path: ArchivePath, to bytes: inout [UInt8]) {
+    let parts = path.bytes.split(separator: UInt8(ascii: "/")).dropLast()
+    guard !parts.isEmpty else { return }
+    bytes.append("<span class=\"facts folder\">")
+    if parts.count > 2 { bytes.append("…/") }
+    let end = parts.suffix(2).joined(separator: [UInt8(ascii: "/")])
+    bytes.append(htmlPath: ArchivePath(bytes: Array(end)))
+    bytes.append("/</span>")
+  }
+
   private func appendFacts(of shown: MemberSelection.Shown, to bytes: inout [UInt8]) {
     let member = shown.member
-    bytes.append(raw: "<span class=\"facts\">\(member.width) × \(member.height)")
-    bytes.append(raw: ", \(fileSize(member.byteCount))</span>")
+    bytes.append(raw: "<span class=\"facts\">\(member.width) × \(member.height) · ")
+    bytes.append(raw: "\(fileSize(member.byteCount))</span>")
     if let nearest = member.nearestSimilarity, let weakest = member.weakestSimilarity {
-      bytes.append(raw: "<span class=\"facts\">nearest \(threeDecimals(nearest))")
-      if weakest < nearest { bytes.append(raw: ", weakest \(threeDecimals(weakest))") }
+      bytes.append(raw: "<span class=\"facts\"><span>nearest \(threeDecimals(nearest))</span>")
+      if weakest < nearest {
+        bytes.append(raw: " <span>weakest \(threeDecimals(weakest))</span>")
+      }
       bytes.append("</span>")
     }
     if !member.otherPaths.isEmpty {
@@ -99,9 +113,11 @@ struct ClusterMarkup {
       bytes.append(htmlPath: member.path)
       bytes.append("\">")
     case .unavailable(let reason):
-      bytes.append("<span>no thumbnail: ")
+      bytes.append("<span class=\"none\" title=\"")
       bytes.append(html: reason)
-      bytes.append("</span>")
+      bytes.append("\">no thumbnail<span>: ")
+      bytes.append(html: reason)
+      bytes.append("</span></span>")
     case nil:
       bytes.append(htmlPath: member.path.lastComponent)
     }
@@ -111,16 +127,16 @@ struct ClusterMarkup {
   private func appendNames(
     _ members: [ClusterMember], of memberCount: Int, to bytes: inout [UInt8]
   ) {
-    bytes.append("<p class=\"names\">")
-    for (index, member) in members.enumerated() {
-      if index > 0 { bytes.append(" · ") }
+    bytes.append("<ul class=\"names\">\n")
+    for member in members {
+      bytes.append("<li>")
       appendLinkStart(to: member.path, &bytes)
       bytes.append(htmlPath: member.path)
-      bytes.append("</a>")
+      bytes.append("</a></li>\n")
     }
     let rest = memberCount - members.count
-    if rest > 0 { bytes.append(raw: " · and \(grouped(rest)) more") }
-    bytes.append("</p>\n")
+    if rest > 0 { bytes.append(raw: "<li>and \(grouped(rest)) more</li>\n") }
+    bytes.append("</ul>\n")
   }
 
   private func appendLinkStart(to path: ArchivePath, _ bytes: inout [UInt8]) {

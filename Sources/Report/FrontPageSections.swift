@@ -42,18 +42,18 @@ struct TotalsSection {
 
   private func appendSettings(to bytes: inout [UInt8]) {
     let settings = summary.settings
-    bytes.append("<table><tbody>\n")
+    bytes.append("<dl class=\"settings\">\n")
     for (name, value) in [
       ("measure", settings.measure), ("threshold", threeDecimals(settings.threshold)),
       ("batch threshold", threeDecimals(settings.batchThreshold)),
       ("floor", threeDecimals(settings.floor)), ("linkage", settings.linkage),
       ("merge", settings.merge),
     ] {
-      bytes.append(raw: "<tr><th scope=\"row\">\(name)</th><td>")
+      bytes.append(raw: "<div><dt>\(name)</dt> <dd>")
       bytes.append(html: value)
-      bytes.append("</td></tr>\n")
+      bytes.append("</dd></div>\n")
     }
-    bytes.append("</tbody></table>\n")
+    bytes.append("</dl>\n")
   }
 }
 

@@ -1,7 +1,7 @@
 /// The one style sheet of the pages: light, dark and print.
 enum PageStyle {
   /// What a page names in its security policy; a test compares it with the text.
-  static let digest = "sha256-Jjd5ExUjfXUPhINcCt3NxKTuddYYu/WeWmur277NB3w="
+  static let digest = "sha256-BWBWGq6fO7FWlDWKO2LtueeaSVK9PmKraMwC7S/haMo="
 
   static let text = colors + layout + clusters + print + CurveDrawing.style
 
@@ -45,14 +45,18 @@ enum PageStyle {
     .totals div { background: var(--back); padding: .7rem .9rem }
     .totals dt { color: var(--quiet); font-size: .85rem }
     .totals dd { margin: 0; font-size: 1.45rem; line-height: 1.3 }
+    .settings { display: flex; flex-wrap: wrap; gap: .2rem 1.6rem; margin: 1rem 0 }
+    .settings dt, .settings dd { display: inline; margin: 0 }
+    .settings dt { color: var(--quiet) }
     table { border-collapse: collapse; margin: .8rem 0 }
     th { text-align: left; font-weight: 500; color: var(--quiet); font-size: .85rem }
     th, td { padding: .25rem 1.4rem .25rem 0; border-bottom: 1px solid var(--line);
-      vertical-align: top; overflow-wrap: anywhere }
+      vertical-align: top; overflow-wrap: anywhere; unicode-bidi: isolate }
     .number { text-align: right; white-space: nowrap }
     details { margin: .6rem 0 }
     summary { cursor: pointer; color: var(--accent) }
-    .curve { display: block; width: 100%; height: auto; margin: 1rem 0 }
+    .plot { overflow-x: auto; margin: 1rem 0 }
+    .curve { display: block; width: 100%; min-width: 40rem; height: auto }
 
     """
 
@@ -68,7 +72,7 @@ enum PageStyle {
     .cluster header p { margin: 0; color: var(--quiet) }
     .cluster h3 a { color: inherit; text-decoration: none }
     .members, .strip { list-style: none; margin: 0; padding: 0; display: grid; gap: .7rem;
-      grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)) }
+      grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)) }
     .members li[hidden] { display: none }
     figure { margin: 0; height: 100%; background: var(--card); border: 1px solid var(--line) }
     figure > a, .strip a { display: grid; place-items: center; height: 8.5rem; background: var(--mat);
@@ -78,11 +82,20 @@ enum PageStyle {
     .name { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
       overflow: hidden; overflow-wrap: anywhere }
     .facts { display: block; color: var(--quiet) }
+    .facts span { display: inline-block; margin-right: .7em }
+    .folder { overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
     .stands { color: var(--accent) }
     .strip { grid-template-columns: repeat(auto-fill, 5rem); gap: .3rem }
     .strip a { height: 4rem }
+    .strip .none span { display: none }
+    .strip .none { line-height: 1.2 }
     .strip img { max-height: 4rem }
-    .names { margin: .4rem 0 0; font-size: .85rem; overflow-wrap: anywhere; max-width: none }
+    .row .body { display: flex; flex-wrap: wrap; gap: .5rem 1.2rem }
+    .strip { flex: 0 0 auto; width: min(100%, 31.5rem) }
+    .names { flex: 1 1 24rem; margin: 0; padding: 0; list-style: none; font-size: .82rem;
+      min-width: 0; overflow-wrap: anywhere; color: var(--quiet) }
+    .names a { color: var(--ink); text-decoration: none }
+    .names a:hover, .names a:focus-visible { text-decoration: underline }
     .row { border-top: 1px solid var(--line); padding: .7rem 0; margin: 0;
       contain-intrinsic-size: auto 8rem }
     .row header { margin-bottom: .3rem }
