@@ -1,7 +1,7 @@
 /// The one style sheet of the pages: light, dark and print.
 enum PageStyle {
   /// What a page names in its security policy; a test compares it with the text.
-  static let digest = "sha256-BWBWGq6fO7FWlDWKO2LtueeaSVK9PmKraMwC7S/haMo="
+  static let digest = "sha256-233ZRXJZDg57bPoHdx2j1FTNbGkdLeXVIqAjGT+u+ww="
 
   static let text = colors + layout + clusters + print + CurveDrawing.style
 
@@ -77,7 +77,8 @@ enum PageStyle {
     figure { margin: 0; height: 100%; background: var(--card); border: 1px solid var(--line) }
     figure > a, .strip a { display: grid; place-items: center; height: 8.5rem; background: var(--mat);
       color: var(--quiet); text-decoration: none; font-size: .85rem; text-align: center }
-    img { max-width: 100%; max-height: 8.5rem; width: auto; height: auto; display: block }
+    img { max-width: 100%; max-height: 8.5rem; width: auto; height: auto; display: block;
+      outline: 1px solid var(--line); outline-offset: -1px }
     figcaption { padding: .45rem .6rem .55rem; font-size: .8rem; line-height: 1.4 }
     .name { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
       overflow: hidden; overflow-wrap: anywhere }
@@ -93,7 +94,8 @@ enum PageStyle {
     .row .body { display: flex; flex-wrap: wrap; gap: .5rem 1.2rem }
     .strip { flex: 0 0 auto; width: min(100%, 31.5rem) }
     .names { flex: 1 1 24rem; margin: 0; padding: 0; list-style: none; font-size: .82rem;
-      min-width: 0; overflow-wrap: anywhere; color: var(--quiet) }
+      min-width: 0; word-break: break-all; color: var(--quiet) }
+    .names li { padding-left: 1em; text-indent: -1em }
     .names a { color: var(--ink); text-decoration: none }
     .names a:hover, .names a:focus-visible { text-decoration: underline }
     .row { border-top: 1px solid var(--line); padding: .7rem 0; margin: 0;

@@ -5,10 +5,10 @@ extension ThresholdCurve {
   /// under the charts shows the current threshold; each title says the count there. A column of a chart
   /// shows the largest count of the thresholds it stands for.
   ///
-  /// - Precondition: `columnCount` is at least 40.
+  /// - Precondition: `columnCount` is at least 60.
   /// - Complexity: O(points + columns).
   public func terminalChart(columnCount: Int = 80) -> String {
-    precondition(columnCount >= 40, "\(columnCount) columns for a chart")
+    precondition(columnCount >= 60, "\(columnCount) columns for a chart")
     guard let first = points.first, let last = points.last else {
       return "No threshold gives a link.\n"
     }
