@@ -44,7 +44,7 @@ let package = Package(
       ],
       swiftSettings: swift),
     .target(
-      name: "Report", dependencies: ["Catalog", "Clustering", "Imaging"], swiftSettings: swift),
+      name: "Report", dependencies: ["Catalog"], swiftSettings: swift),
     .target(
       name: "Pipeline",
       dependencies: [
@@ -65,5 +65,6 @@ let package = Package(
     .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: swift),
     .testTarget(name: "ClusteringTests", dependencies: ["Clustering"], swiftSettings: swift),
     .testTarget(name: "SimilarityTests", dependencies: ["Similarity"], swiftSettings: swift),
+    .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: swift),
   ]
 )
