@@ -57,3 +57,10 @@ public func contents(ofFile path: String) throws -> [UInt8] {
   try unsafe forEachPiece(of: path) { unsafe bytes.append(contentsOf: $0) }
   return bytes
 }
+
+/// The digest of files of ours, one after the other.
+public func digest(ofFiles paths: [String]) throws -> String {
+  let hasher = ContentHasher()
+  for path in paths { try unsafe forEachPiece(of: path) { unsafe hasher.add($0) } }
+  return hasher.hash.hexadecimal
+}

@@ -1,0 +1,170 @@
+import Catalog
+import Clustering
+import Features
+import Similarity
+import Storage
+
+/// What the merge pass compares, and the links that are there before it compares anything.
+///
+/// Memory: the features of the images that are compared, and one batch folder at a time.
+struct MergeInput {
+  /// The images that are compared with each other.
+  private(set) var set: ImageSet
+  /// Links of batches and of identical content; a forest.
+  private(set) var links: [Link] = []
+  /// Pairs by distance, besides those that the join of `set` will count.
+  private(set) var counts: [Int64]
+  /// Images that take part.
+  private(set) var imageCount = 0
+
+  private let plan: MergePlan
+  private let context: RunContext
+  private let isLiving: [Bool]
+  private var identical: IdenticalContent
+
+  init(plan: MergePlan, context: RunContext) throws {
+    self.plan = plan
+    self.context = context
+    set = ImageSet(method: plan.method)
+    let maximumDistance = set.maximumDistance(floor: plan.floor)
+    counts = Array(repeating: 0, count: maximumDistance + 1)
+    identical = IdenticalContent()
+    var isLiving = [Bool](repeating: false, count: try context.database.imageNumberLimit())
+    for image in try context.database.livingImages(.done) { isLiving[Int(image)] = true }
+    self.isLiving = isLiving
+    var builder = ForestBuilder(imageCount: isLiving.count)
+    for batch in plan.batches { try append(batch, to: &builder) }
+    switch plan.mode {
+    case .exhaustive:
+      let plain = set.plainLinks()
+      builder.add(contentsOf: plain.links)
+      counts[0] += Int64(plain.pairCount)
+    case .representatives:
+      builder.add(contentsOf: identical.links)
+      counts[0] += identical.pairCountBeyondRepresentatives
+    }
+    links = builder.finish()
+    identical = IdenticalContent()
+  }
+
+  private mutating func append(_ batch: BatchRecord, to builder: inout ForestBuilder) throws {
+    let folder = context.directory.batchFolder(batch.id, generation: batch.generation)
+    let arrays = try BatchArrays(
+      folder: folder, imageCount: batch.imageCount, methods: [plan.method])
+    let first = batch.firstImage.rawValue
+    switch plan.mode {
+    case .exhaustive:
+      // The join of all images finds the links inside batches too.
+      set.append(arrays, firstImage: first) { isLiving[Int($0)] }
+    case .representatives:
+      let made = try BatchLinks(
+        folder: folder, method: plan.method, floor: plan.floor, images: batch.images)
+      builder.add(contentsOf: made.links)
+      for (distance, count) in made.counts.enumerated() { counts[distance] += Int64(count) }
+      try appendRepresentatives(of: batch, arrays, made)
+    }
+  }
+
+  /// Adds one image of each cluster of a batch, and its outliers.
+  private mutating func appendRepresentatives(
+    of batch: BatchRecord, _ arrays: BatchArrays, _ made: BatchLinks
+  ) throws {
+    let first = batch.firstImage.rawValue
+    let partition = made.partition(threshold: plan.cut, images: batch.images) {
+      isLiving[Int($0)]
+    }
+    var all = ImageSet(method: plan.method)
+    all.append(arrays, firstImage: first) { isLiving[Int($0)] }
+    var representatives = Set(partition.outliers.map { $0 + first })
+    let chooser = try RepresentativeChooser(
+      rule: plan.rule, images: context.database.images(of: batch.id), arrays: arrays,
+      method: plan.method)
+    for index in 0..<partition.clusterCount {
+      representatives.insert(chooser.representative(of: partition.cluster(index)) + first)
+    }
+    var chosen = ImageSet(method: plan.method)
+    chosen.append(arrays, firstImage: first) { representatives.contains($0) }
+    // The join of all representatives meets those of one batch again: their pairs are in the counts
+    // of the batch already.
+    let join = HammingJoin(
+      rows: chosen.rows, images: chosen.images, maximumDistance: counts.count - 1)
+    for (distance, count) in join.result().counts.enumerated() {
+      counts[distance] -= Int64(count)
+    }
+    set.append(arrays, firstImage: first) { representatives.contains($0) }
+    for row in 0..<batch.imageCount where arrays.outcomes[row] == OutcomeCode.done.rawValue {
+      let image = first + UInt32(row)
+      guard isLiving[Int(image)] else { continue }
+      let isCompared =
+        representatives.contains(image) && arrays.columns[plan.method]?.hasDetail[row] == 1
+      identical.append(
+        image, content: arrays.content(row: row), batch: batch.id, isCompared: isCompared)
+    }
+  }
+}
+
+/// Picks the image that stands for a cluster of a batch; clusters and answers are rows of it.
+struct RepresentativeChooser {
+  private let rule: RepresentativeRule
+  private let pixelCounts: [Int]
+  private let rows: BitRows
+
+  init(
+    rule: RepresentativeRule, images: [CatalogImage], arrays: BatchArrays, method: BitStringMethod
+  ) {
+    self.rule = rule
+    pixelCounts = images.map { $0.width * $0.height }
+    rows = BitRows(bitCount: method.bitCount, bytes: arrays.columns[method]?.bytes ?? [])
+  }
+
+  func representative(of members: ArraySlice<UInt32>) -> UInt32 {
+    rule.representative(of: members, pixelCount: { pixelCounts[Int($0)] }) {
+      rows.similarity(Int($0), Int($1))
+    }
+  }
+}
+
+/// Images with the same bytes, across all batches.
+private struct IdenticalContent {
+  private struct Group {
+    let lowest: UInt32
+    var pairs = CrossPairs()
+    var comparedPairs = CrossPairs()
+  }
+
+  /// Counts pairs of different batches, images given batch after batch.
+  private struct CrossPairs {
+    var earlierCount: Int64 = 0
+    var batch: BatchID?
+    var batchCount: Int64 = 0
+    var pairCount: Int64 = 0
+
+    mutating func add(in newBatch: BatchID) {
+      if batch != newBatch {
+        earlierCount += batchCount
+        (batch, batchCount) = (newBatch, 0)
+      }
+      batchCount += 1
+      pairCount += earlierCount
+    }
+  }
+
+  private var groups: [ContentHash: Group] = [:]
+  /// Each image linked to the lowest with the same content.
+  private(set) var links: [Link] = []
+
+  mutating func append(
+    _ image: UInt32, content: ContentHash, batch: BatchID, isCompared: Bool
+  ) {
+    var group = groups[content] ?? Group(lowest: image)
+    if group.lowest != image { links.append(Link(group.lowest, image, similarity: 1)) }
+    group.pairs.add(in: batch)
+    if isCompared { group.comparedPairs.add(in: batch) }
+    groups[content] = group
+  }
+
+  /// Pairs of different batches that are linked by content and not compared.
+  var pairCountBeyondRepresentatives: Int64 {
+    groups.values.reduce(0) { $0 + $1.pairs.pairCount - $1.comparedPairs.pairCount }
+  }
+}
