@@ -9,7 +9,7 @@ struct RadixPass {
   let radix: Int
   let span: Int
   let groupCount: Int
-  /// For part 1, 2, ... in turn, the factor of each complex number of the part.
+  /// The factor of each complex number of part 1, then of part 2, and so on.
   let twiddles: [(cosine: Double, sine: Double)]
 
   /// Where part `index` of `group` begins in the output.

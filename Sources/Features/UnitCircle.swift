@@ -60,16 +60,30 @@ private struct Pair {
   }
 
   static func * (a: Pair, b: Pair) -> Pair {
-    let product = a.high * b.high
-    // A fused product is exact by definition, in hardware or in software.
-    let error = (-product).addingProduct(a.high, b.high)
-    return normalized(product, error + (a.high * b.low + a.low * b.high))
+    let product = exactProduct(a.high, b.high)
+    return normalized(product.high, product.low + (a.high * b.low + a.low * b.high))
   }
 
   static func / (a: Pair, b: Double) -> Pair {
     let quotient = a.high / b
-    let remainder = a.high.addingProduct(-quotient, b)
-    return normalized(quotient, (remainder + a.low) / b)
+    let product = exactProduct(quotient, b)
+    return normalized(quotient, ((a.high - product.high) - product.low + a.low) / b)
+  }
+
+  /// The product of two doubles without any rounding: halves of 26 bits are multiplied, so that no
+  /// fused multiplication, which the C library would have to provide, is needed.
+  private static func exactProduct(_ a: Double, _ b: Double) -> Pair {
+    let (aHead, aTail) = halves(of: a)
+    let (bHead, bTail) = halves(of: b)
+    let product = a * b
+    let low = aTail * bTail - (((product - aHead * bHead) - aTail * bHead) - aHead * bTail)
+    return Pair(high: product, low: low)
+  }
+
+  private static func halves(of value: Double) -> (head: Double, tail: Double) {
+    let scaled = 134_217_729 * value
+    let head = scaled - (scaled - value)
+    return (head, value - head)
   }
 
   private static func normalized(_ high: Double, _ low: Double) -> Pair {
