@@ -63,6 +63,9 @@ let package = Package(
     .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: swift),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: swift),
     .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: swift),
+    .testTarget(
+      name: "ReferenceTests", dependencies: ["Features"], exclude: ["Golden", "Makers"],
+      swiftSettings: swift),
     .testTarget(name: "ClusteringTests", dependencies: ["Clustering"], swiftSettings: swift),
     .testTarget(name: "SimilarityTests", dependencies: ["Similarity"], swiftSettings: swift),
     .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: swift),
