@@ -64,7 +64,8 @@ let package = Package(
     .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: swift),
     .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: swift),
     .testTarget(name: "ClusteringTests", dependencies: ["Clustering"], swiftSettings: swift),
-    .testTarget(name: "SimilarityTests", dependencies: ["Similarity"], swiftSettings: swift),
-    .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: swift),
+    .testTarget(
+      name: "SimilarityTests", dependencies: ["Clustering", "Similarity"], swiftSettings: swift),
+    .testTarget(name: "ReportTests", dependencies: ["Catalog", "Report"], swiftSettings: swift),
   ]
 )
