@@ -67,7 +67,8 @@ let package = Package(
       name: "ReferenceTests", dependencies: ["Features"], exclude: ["Golden", "Makers"],
       swiftSettings: swift),
     .testTarget(name: "ClusteringTests", dependencies: ["Clustering"], swiftSettings: swift),
-    .testTarget(name: "SimilarityTests", dependencies: ["Similarity"], swiftSettings: swift),
-    .testTarget(name: "ReportTests", dependencies: ["Report"], swiftSettings: swift),
+    .testTarget(
+      name: "SimilarityTests", dependencies: ["Clustering", "Similarity"], swiftSettings: swift),
+    .testTarget(name: "ReportTests", dependencies: ["Catalog", "Report"], swiftSettings: swift),
   ]
 )
