@@ -56,7 +56,8 @@ let package = Package(
     .executableTarget(
       name: "likeness",
       dependencies: [
-        "Pipeline", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Catalog", "Imaging", "Pipeline", "Report", "Storage",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
 

@@ -84,20 +84,21 @@ struct MergePass: Sendable {
         similarity: join.rows.similarity(ofDistance: distance), links: UInt64(count))
     }
     try context.database.recordForest(
-      plan: plan.name, measure: plan.method.name, digest: digest(ofFiles: [folder.forest]),
+      plan: plan.name, measure: plan.method.name, batches: plan.batchesName,
+      digest: digest(ofFiles: [folder.forest]),
       counts: linkCounts)
     try removeOthers(than: plan, tilesOf: folder, tileCount: join.tileCount)
     return SpanningForest(sortedLinks: links, imageCount: imageLimit)
   }
 
-  /// Removes the tiles, which the forest holds, and the forests of earlier plans.
+  /// Removes the tiles, which the forest holds, and forests of batches as they no longer are.
   private func removeOthers(than plan: MergePlan, tilesOf folder: Folder, tileCount: Int) throws {
     for number in 0..<tileCount {
       try context.files.removeTree(folder.tileLinks(number))
       try context.files.removeTree(folder.tileCounts(number))
     }
     for other in try context.database.forests()
-    where other.measure == plan.method.name && other.plan != plan.name {
+    where other.measure == plan.method.name && other.batches != plan.batchesName {
       try context.database.forgetPlan(other.plan)
       try context.files.removeTree("\(context.directory.mergeFolder)/\(other.plan)")
     }

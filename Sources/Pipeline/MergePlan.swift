@@ -34,11 +34,14 @@ struct MergePlan: Hashable, Sendable {
 
   /// The name: a hash of everything above, in hexadecimal.
   var name: String {
-    var text = "1 \(method.name) \(method.version) \(floor) \(mode.rawValue)"
+    var text = "1 \(method.name) \(method.version) \(floor) \(mode.rawValue) \(batchesName)"
     if mode == .representatives { text += " \(rule.rawValue) \(cut)" }
-    for batch in batches {
-      text += "\n\(batch.id.rawValue) \(batch.generation) \(batch.digest ?? "")"
-    }
+    return ContentHash(of: Array(text.utf8)).hexadecimal
+  }
+
+  /// Names the batches as they are: a forest of others is out of date.
+  var batchesName: String {
+    let text = batches.map { "\($0.id.rawValue) \($0.generation) \($0.digest ?? "")\n" }.joined()
     return ContentHash(of: Array(text.utf8)).hexadecimal
   }
 }

@@ -1,5 +1,4 @@
 import Features
-import Imaging
 
 /// Reads checked values out of the text of settings.
 struct SettingReader {
@@ -41,15 +40,6 @@ struct SettingReader {
     try text(key).map { text in
       guard let value = Double(text), (0...1).contains(value) else {
         throw failure(key, text, "a number from 0 to 1")
-      }
-      return value
-    }
-  }
-
-  func seconds(_ key: SettingKey) throws -> Double? {
-    try text(key).map { text in
-      guard let value = Double(text), value > 0, value <= 86_400 else {
-        throw failure(key, text, "seconds, over 0 and at most 86400")
       }
       return value
     }
@@ -101,7 +91,7 @@ struct SettingReader {
     }
   }
 
-  private func failure(_ key: SettingKey, _ text: String, _ expected: String) -> SettingFailure {
+  func failure(_ key: SettingKey, _ text: String, _ expected: String) -> SettingFailure {
     SettingFailure("\(origin(key)): is '\(text)'; it must be \(expected)")
   }
 }

@@ -106,12 +106,17 @@ struct ClusterMarkup {
     appendLinkStart(to: member.path, &bytes)
     switch thumbnails[member.image] {
     case .file(let path, let width, let height):
-      bytes.append(raw: "<img src=\"\(pathToRoot)")
+      // A thumbnail that is not there gives way to what is inside: the original.
+      bytes.append(raw: "<object type=\"image/jpeg\" data=\"\(pathToRoot)")
       bytes.append(urlPath: path.bytes)
+      bytes.append(raw: "\" width=\"\(width)\" height=\"\(height)\" tabindex=\"-1\" aria-label=\"")
+      bytes.append(htmlPath: member.path)
+      bytes.append("\"><img src=\"")
+      archive.appendAddress(of: member.path, pathToRoot: pathToRoot, to: &bytes)
       bytes.append(raw: "\" width=\"\(width)\" height=\"\(height)\" loading=\"lazy\" ")
       bytes.append("decoding=\"async\" alt=\"")
       bytes.append(htmlPath: member.path)
-      bytes.append("\">")
+      bytes.append("\"></object>")
     case .unavailable(let reason):
       bytes.append("<span class=\"none\" title=\"")
       bytes.append(html: reason)

@@ -31,8 +31,8 @@ struct IndexPages {
   func hasRoom(for number: Int) -> Bool { number <= listedClusterCount }
 
   /// The images of a cluster that are to be shown here, while the limit on all pages lasts.
-  func wishedThumbnails(of selection: MemberSelection) -> [ImageID] {
-    let images = selection.shown.filter { $0.pathRank != nil }.map(\.member.image)
+  func wishedThumbnails(of selection: MemberSelection) -> [ClusterMember] {
+    let images = selection.shown.filter { $0.pathRank != nil }.map(\.member)
       .prefix(options.indexMemberLimit)
     return thumbnailCount + images.count <= options.indexThumbnailLimit ? Array(images) : []
   }

@@ -3,7 +3,7 @@ enum PageFrame {
   /// Nothing may be loaded but images beside the page; the only style and script are those whose
   /// SHA-256 digests are named, so that even text that escaped our escaping could not run.
   static let policy =
-    "default-src 'none'; img-src 'self' file: data:; style-src '\(PageStyle.digest)'; "
+    "default-src 'none'; img-src 'self' file: data:; object-src 'self' file:; style-src '\(PageStyle.digest)'; "
     + "script-src '\(PageScript.digest)'; base-uri 'none'; form-action 'none'"
 
   /// Appends all up to the content of `main`.

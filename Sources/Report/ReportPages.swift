@@ -91,12 +91,12 @@ public struct ReportPages: ClusterWriter {
     let number = selection.heading.number
     var thumbnails: [ImageID: ThumbnailResult] = [:]
     if isInFull(number) {
-      thumbnails = try self.thumbnails(of: selection.shown.map(\.member.image))
+      thumbnails = try self.thumbnails(of: selection.shown.map(\.member))
       front.append(
         selection, isSample: sampled.contains(number), thumbnails: thumbnails)
     }
     guard index.hasRoom(for: number) else { return }
-    let wished = index.wishedThumbnails(of: selection).filter { thumbnails[$0] == nil }
+    let wished = index.wishedThumbnails(of: selection).filter { thumbnails[$0.image] == nil }
     thumbnails.merge(try self.thumbnails(of: wished)) { first, _ in first }
     index.append(selection, thumbnails: thumbnails)
     if let page = index.takeFinishedPage() { try write(page.name, page.bytes) }
@@ -117,11 +117,11 @@ public struct ReportPages: ClusterWriter {
     number <= options.largestClusterCount || sampled.contains(number)
   }
 
-  private func thumbnails(of images: [ImageID]) throws -> [ImageID: ThumbnailResult] {
+  private func thumbnails(of images: [ClusterMember]) throws -> [ImageID: ThumbnailResult] {
     guard !images.isEmpty else { return [:] }
     let results = try makeThumbnails(images)
     precondition(
       results.count == images.count, "\(results.count) thumbnails of \(images.count) images")
-    return Dictionary(uniqueKeysWithValues: zip(images, results))
+    return Dictionary(uniqueKeysWithValues: zip(images.map(\.image), results))
   }
 }

@@ -8,8 +8,8 @@ public enum ThumbnailResult: Hashable, Sendable {
   case unavailable(reason: String)
 }
 
-/// Makes thumbnails of images, in the order asked.
+/// Tells the thumbnails of images, in the order asked.
 ///
-/// Asked for at most a few dozen at once, never twice for one image. May work on them concurrently; the
-/// answer must depend on the images alone. It returns as many results as it was given images.
-public typealias ThumbnailMaker = (_ images: [ImageID]) throws -> [ThumbnailResult]
+/// Asked for at most a few dozen at once, and for as many as it was given images. The file need not be
+/// there: the page shows the original in its place.
+public typealias ThumbnailMaker = (_ images: [ClusterMember]) throws -> [ThumbnailResult]

@@ -14,6 +14,18 @@ public struct LinkCount: Hashable, Sendable {
   }
 }
 
+/// A forest that is done.
+public struct ForestRecord: Hashable, Sendable {
+  /// The name of the plan it was made by.
+  public let plan: String
+  /// The measure of its links.
+  public let measure: String
+  /// Names the batches it was made from.
+  public let batches: String
+  /// The digest of its file.
+  public let digest: String
+}
+
 extension RunDatabase {
   /// The digests of the finished tiles of a plan, by number.
   public func finishedTiles(plan: String) throws -> [Int: String] {
@@ -34,13 +46,18 @@ extension RunDatabase {
     }
   }
 
-  /// Records the forest of a plan as done, its file in place, with its links by similarity.
+  /// Records the forest of a plan as done, its file in place, with its links by similarity; the tiles
+  /// it was made of are no longer needed and forgotten.
+  ///
+  /// - Parameter batches: names the batches it was made from; a forest of others is out of date.
   public func recordForest(
-    plan: String, measure: String, digest: String, counts: [LinkCount]
+    plan: String, measure: String, batches: String, digest: String, counts: [LinkCount]
   ) throws {
     try write { database in
       try database.execute(
-        sql: "INSERT OR REPLACE INTO forest VALUES (?, ?, ?)", arguments: [plan, measure, digest])
+        sql: "INSERT OR REPLACE INTO forest VALUES (?, ?, ?, ?)",
+        arguments: [plan, measure, batches, digest])
+      try database.execute(sql: "DELETE FROM tile WHERE plan = ?", arguments: [plan])
       try database.execute(sql: "DELETE FROM linkCount WHERE plan = ?", arguments: [plan])
       for count in counts {
         try database.execute(
@@ -57,11 +74,12 @@ extension RunDatabase {
     }
   }
 
-  /// The plans whose forests are done, with their measures.
-  public func forests() throws -> [(plan: String, measure: String, digest: String)] {
+  /// The forests that are done.
+  public func forests() throws -> [ForestRecord] {
     try queue.read { database in
-      try Row.fetchAll(database, sql: "SELECT plan, measure, digest FROM forest ORDER BY plan")
-        .map { (plan: $0[0], measure: $0[1], digest: $0[2]) }
+      try Row.fetchAll(
+        database, sql: "SELECT plan, measure, batches, digest FROM forest ORDER BY plan"
+      ).map { ForestRecord(plan: $0[0], measure: $0[1], batches: $0[2], digest: $0[3]) }
     }
   }
 

@@ -159,8 +159,9 @@ public final class RunDatabase: Sendable {
       plan TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL,
       PRIMARY KEY (plan, number)
     ) WITHOUT ROWID;
-    CREATE TABLE forest (plan TEXT PRIMARY KEY, measure TEXT NOT NULL, digest TEXT NOT NULL)
-      WITHOUT ROWID;
+    CREATE TABLE forest (
+      plan TEXT PRIMARY KEY, measure TEXT NOT NULL, batches TEXT NOT NULL, digest TEXT NOT NULL
+    ) WITHOUT ROWID;
     CREATE TABLE linkCount (
       plan TEXT NOT NULL, similarity REAL NOT NULL, links INTEGER NOT NULL,
       PRIMARY KEY (plan, similarity)

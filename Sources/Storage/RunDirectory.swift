@@ -83,3 +83,13 @@ public final class RunLock: Sendable {
 
   deinit { close(descriptor) }
 }
+
+extension RunLock {
+  /// Whether a process holds the lock of a run just now.
+  public static func isHeld(_ run: RunDirectory) -> Bool {
+    let descriptor = unsafe open(run.lockFile, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+  }
+}

@@ -1,0 +1,73 @@
+import Catalog
+import Glibc
+
+/// Makes one file of another, in one of four ways, never over a file that is there.
+enum FileTransfer {
+  /// A file that could not be made.
+  struct Failure: Error, CustomStringConvertible {
+    let path: [UInt8]
+    let action: String
+    let code: Int32
+
+    var description: String {
+      let reason = unsafe String(cString: strerror(code))
+      let advice =
+        switch code {
+        case EXDEV: "; it is on another file system than the archive: use '--as copy' or 'symlink'"
+        case EOPNOTSUPP, ENOTTY, EINVAL where action == "cloned":
+          "; this file system cannot share blocks: use '--as copy'"
+        case ENOSPC: "; make room and publish again"
+        default: ""
+        }
+      return "\(ArchivePath(bytes: path).displayName): cannot be \(action): \(reason)\(advice)"
+    }
+  }
+
+  /// Makes `target` of `source`; both are absolute.
+  static func make(_ target: [UInt8], from source: [UInt8], as kind: PublishedFile) throws {
+    switch kind {
+    case .symlink:
+      guard unsafe symlink(source.cString, target.cString) == 0 else {
+        throw Failure(path: target, action: "linked", code: errno)
+      }
+    case .hardlink:
+      guard unsafe link(source.cString, target.cString) == 0 else {
+        throw Failure(path: target, action: "linked", code: errno)
+      }
+    case .reflink: try copy(source, to: target, shares: true)
+    case .copy: try copy(source, to: target, shares: false)
+    }
+  }
+
+  /// The request that makes one file share another's blocks: `FICLONE` of `linux/fs.h`, a macro that
+  /// Swift does not import.
+  private static let cloneRequest: UInt = 0x4004_9409
+
+  private static func copy(_ source: [UInt8], to target: [UInt8], shares: Bool) throws {
+    let from = unsafe open(source.cString, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard from >= 0 else { throw Failure(path: source, action: "read", code: errno) }
+    defer { close(from) }
+    var status = stat()
+    guard unsafe fstat(from, &status) == 0 else {
+      throw Failure(path: source, action: "read", code: errno)
+    }
+    let to = unsafe open(target.cString, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard to >= 0 else { throw Failure(path: target, action: "made", code: errno) }
+    defer { close(to) }
+    if shares {
+      guard ioctl(to, cloneRequest, from) == 0 else {
+        throw Failure(path: target, action: "cloned", code: errno)
+      }
+    } else {
+      var count = 0
+      repeat {
+        count = unsafe copy_file_range(from, nil, to, nil, 1 << 30, 0)
+      } while count > 0 || (count < 0 && errno == EINTR)
+      guard count == 0 else { throw Failure(path: target, action: "copied", code: errno) }
+    }
+    let times = [status.st_atim, status.st_mtim]
+    guard unsafe futimens(to, times) == 0, fchmod(to, status.st_mode & 0o777) == 0 else {
+      throw Failure(path: target, action: "given its times", code: errno)
+    }
+  }
+}

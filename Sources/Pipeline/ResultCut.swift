@@ -1,0 +1,102 @@
+import Catalog
+import Clustering
+import Features
+import Similarity
+import Storage
+
+/// A run cut at one threshold: stage 4.
+struct ResultCut {
+  let plan: MergePlan
+  let forest: SpanningForest
+  let threshold: Double
+  let linkage: Linkage
+  let partition: Partition
+
+  /// A component that average or complete linkage cannot take into memory.
+  struct ComponentTooLarge: Error, CustomStringConvertible {
+    let imageCount: Int
+    let neededBytes: Int
+    let limitBytes: Int
+    let lowestThreshold: Double?
+    let linkage: Linkage
+
+    var description: String {
+      let advice = lowestThreshold.map {
+        "the lowest threshold at which all fit is \($0)"
+      } ?? "at no threshold do all fit"
+      return "'--linkage \(linkage.rawValue)': a component of \(imageCount) images needs "
+        + "\(neededBytes >> 20) MiB of memory, and '--memory' allows \(limitBytes >> 20) MiB; "
+        + advice + ", or give more memory. Nothing was published"
+    }
+  }
+
+  /// Cuts a forest.
+  ///
+  /// - Throws: `ComponentTooLarge` before anything is computed for `average` and `complete`.
+  init(
+    _ forest: SpanningForest, plan: MergePlan, threshold: Double, linkage: Linkage,
+    context: RunContext
+  ) throws {
+    self.plan = plan
+    self.forest = forest
+    self.threshold = threshold
+    self.linkage = linkage
+    var takesPart = [Bool](repeating: false, count: forest.imageCount)
+    for image in try context.database.livingImages(.done) { takesPart[Int(image)] = true }
+    let single = forest.partition(threshold: threshold) { takesPart[Int($0)] }
+    guard linkage != .single else {
+      partition = single
+      return
+    }
+    try Self.checkFits(single, forest, linkage: linkage, limit: context.settings.memoryLimitBytes)
+    let features = try FeatureTable(plan: plan, context: context)
+    partition = single.refined(
+      by: linkage, threshold: threshold, similarity: features.similarity)
+  }
+
+  private static func checkFits(
+    _ partition: Partition, _ forest: SpanningForest, linkage: Linkage, limit: Int
+  ) throws {
+    let size = partition.largestClusterSize
+    guard Linkage.memoryBytes(memberCount: size) > limit else { return }
+    let fitting = ThresholdCurve(forest).points.last {
+      Linkage.memoryBytes(memberCount: $0.largestClusterSize) <= limit
+    }
+    throw ComponentTooLarge(
+      imageCount: size, neededBytes: Linkage.memoryBytes(memberCount: size), limitBytes: limit,
+      lowestThreshold: fitting?.similarity, linkage: linkage)
+  }
+}
+
+/// The stored features of every image of a run, for true similarities of any two.
+struct FeatureTable {
+  private var rows: BitRows
+  private var hasDetail: [Bool] = []
+  private var contents: [UInt32: ContentHash] = [:]
+
+  /// Reads the features that a plan compares; `byteCount` of the measure for each image ever numbered.
+  init(plan: MergePlan, context: RunContext) throws {
+    rows = BitRows(bitCount: plan.method.bitCount)
+    for batch in plan.batches {
+      let arrays = try BatchArrays(
+        folder: context.directory.batchFolder(batch.id, generation: batch.generation),
+        imageCount: batch.imageCount, methods: [plan.method])
+      guard let column = arrays.columns[plan.method] else { continue }
+      rows.append(
+        contentsOf: BitRows(bitCount: plan.method.bitCount, bytes: column.bytes))
+      for row in 0..<batch.imageCount {
+        hasDetail.append(column.hasDetail[row] == 1)
+        guard column.hasDetail[row] == 0 else { continue }
+        contents[batch.firstImage.rawValue + UInt32(row)] = arrays.content(row: row)
+      }
+    }
+  }
+
+  /// The similarity of two images; without detail, 1 for identical content and else 0.
+  func similarity(_ a: UInt32, _ b: UInt32) -> Double {
+    guard hasDetail[Int(a)], hasDetail[Int(b)] else {
+      return contents[a] != nil && contents[a] == contents[b] ? 1 : 0
+    }
+    return rows.similarity(Int(a), Int(b))
+  }
+}

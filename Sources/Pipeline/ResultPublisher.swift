@@ -1,0 +1,177 @@
+import Catalog
+import Clustering
+import Report
+import Storage
+
+/// What was published, for the command to tell.
+public struct PublishedResult: Sendable {
+  /// The folder that `result` points at.
+  public let folder: String
+  /// The totals.
+  public let summary: ResultSummary
+}
+
+/// Publishes a result in its run: tables, pages and folders of links, whole or not at all.
+struct ResultPublisher {
+  let context: RunContext
+  let cut: ResultCut
+  let thumbnails: ThumbnailFolder
+
+  /// Publishes the result.
+  ///
+  /// - Parameter drawsThumbnails: whether thumbnails that are missing are made, which opens images.
+  func publish(stage: Int, of stageCount: Int, drawsThumbnails: Bool) throws -> PublishedResult {
+    let (number, folder) = try nextFolder()
+    let unfinished = folder + ".unfinished"
+    try context.files.makeFolder(context.directory.resultsFolder)
+    try context.files.removeTree(unfinished)
+    try context.files.makeFolder(unfinished)
+    let leftOut = try writeLeftOut(into: unfinished)
+    let summary = try summary(leftOut)
+    try context.files.write(
+      summary.json(leftOut: leftOut), to: unfinished + "/summary.json")
+    context.progress.begin(
+      stage, of: stageCount, "Publishing", unit: "images",
+      total: cut.partition.members.count + cut.partition.outliers.count)
+    try writeClusters(into: unfinished, summary: summary, leftOut: leftOut)
+    context.progress.end()
+    if drawsThumbnails { try thumbnails.makeMissing(stage: stage, of: stageCount) }
+    try context.files.publishFolder(unfinished, as: folder)
+    try context.files.switchLink(context.directory.resultLink, to: "results/\(number)")
+    for name in try DurableFiles.entries(of: context.directory.resultsFolder)
+    where name != "\(number)" {
+      try context.files.removeTree("\(context.directory.resultsFolder)/\(name)")
+    }
+    return PublishedResult(folder: folder, summary: summary)
+  }
+
+  private func nextFolder() throws -> (number: Int, path: String) {
+    let known = try DurableFiles.entries(of: context.directory.resultsFolder).compactMap { name in
+      Int(name.prefix { $0 != "." })
+    }
+    let number = (known.max() ?? 0) + 1
+    return (number, "\(context.directory.resultsFolder)/\(number)")
+  }
+
+  private func writeLeftOut(into folder: String) throws -> LeftOutTally {
+    var tally = LeftOutTally()
+    let file = try context.files.create(folder + "/left-out.csv")
+    var table = LeftOutCSV { try file.append($0) }
+    try context.database.forEachFailure { image, failure in
+      let outcome: LeftOutOutcome? =
+        switch image.outcome {
+        case .quarantined: .quarantined
+        case .notRead: .notRead
+        case .skipped: .skipped
+        case .done, .waiting: nil
+        }
+      guard let outcome else { return }
+      let left = LeftOutFile(
+        path: image.path, outcome: outcome,
+        reason: [failure.stage, failure.decoder].filter { !$0.isEmpty && $0 != "none" }
+          .joined(separator: ", "),
+        detail: failure.message)
+      tally.append(left)
+      try table.append(left)
+    }
+    try table.finish()
+    try file.finish()
+    return tally
+  }
+
+  private func summary(_ leftOut: LeftOutTally) throws -> ResultSummary {
+    let outcomes = try context.database.outcomeCounts()
+    let partition = cut.partition
+    let settings = context.settings
+    return ResultSummary(
+      settings: .init(
+        measure: cut.plan.method.name, threshold: cut.threshold,
+        batchThreshold: settings.batchThreshold, floor: settings.floor,
+        linkage: cut.linkage.rawValue, merge: settings.merge.rawValue),
+      outcomes: .init(
+        scanned: outcomes.total, clustered: partition.members.count,
+        outliers: partition.outliers.count, quarantined: outcomes[.quarantined],
+        notRead: outcomes[.notRead], skipped: outcomes[.skipped]),
+      clusterCount: partition.clusterCount,
+      largestClusterImageCount: partition.largestClusterSize,
+      noDetailCount: try noDetailCount())
+  }
+
+  private func noDetailCount() throws -> Int {
+    var count = 0
+    let living = Set(try context.database.batches().filter(\.isStale).map(\.id))
+    precondition(living.isEmpty, "batches \(living) are out of date")
+    for batch in cut.plan.batches {
+      let file = try NumpyFile(
+        path: context.directory.batchFolder(batch.id, generation: batch.generation)
+          + "/features/\(cut.plan.method.name)-detail.npy", type: .uint8)
+      let outcomes = try NumpyFile(
+        path: context.directory.batchFolder(batch.id, generation: batch.generation)
+          + "/images/outcome.npy", type: .uint8)
+      for (hasDetail, outcome) in unsafe zip(file.bytes, outcomes.bytes)
+      where hasDetail == 0 && outcome == OutcomeCode.done.rawValue {
+        count += 1
+      }
+    }
+    return count
+  }
+
+  private func writeClusters(
+    into folder: String, summary: ResultSummary, leftOut: LeftOutTally
+  ) throws {
+    let csv = try context.files.create(folder + "/clusters.csv")
+    let lines = try context.files.create(folder + "/clusters.jsonl")
+    var writers: [any ClusterWriter] = [
+      ClusterCSV { try csv.append($0) }, ClusterJSONLines { try lines.append($0) },
+    ]
+    let publishing = context.settings.publishing
+    if publishing == .folders {
+      writers.append(
+        try LinkFolders(folder: folder, archive: context.settings.archive, as: .symlink))
+    }
+    if publishing != .tables {
+      writers.append(try pages(into: folder, summary: summary, leftOut: leftOut))
+    }
+    writers.append(ProgressWriter(progress: context.progress))
+    try ResultTelling(cut, context: context).tell(&writers)
+    try csv.finish()
+    try lines.finish()
+  }
+
+  private func pages(
+    into folder: String, summary: ResultSummary, leftOut: LeftOutTally
+  ) throws -> ReportPages {
+    let files = context.files
+    try files.makeFolder(folder + "/pages")
+    try thumbnails.link(into: folder)
+    let archive = context.settings.archive
+    return ReportPages(
+      subject: .init(
+        title: ArchivePath(archive).lastComponent.displayName, summary: summary,
+        curve: try CurveReader(context: context).curve(cut), leftOut: leftOut,
+        archive: .absolute(root: Array(archive.utf8))),
+      thumbnails: thumbnails.results
+    ) { path, bytes in
+      try files.write(bytes, to: "\(folder)/\(path)")
+    }
+  }
+}
+
+/// Counts what is told to the other writers.
+private struct ProgressWriter: ClusterWriter {
+  let progress: Progress
+  private var count = 0
+
+  init(progress: Progress) { self.progress = progress }
+
+  mutating func beginCluster(_ heading: ClusterHeading) throws {}
+  mutating func append(_ member: ClusterMember) throws { note() }
+  mutating func endCluster() throws {}
+  mutating func appendOutlier(_ image: ClusterMember) throws { note() }
+  mutating func finish() throws { progress.advance(count % 1000) }
+
+  private mutating func note() {
+    count += 1
+    if count % 1000 == 0 { progress.advance(1000) }
+  }
+}

@@ -1,0 +1,122 @@
+import Catalog
+import Clustering
+import Features
+import Report
+import Storage
+
+/// How far a run is.
+public struct RunStatus: Sendable {
+  /// The archive.
+  public var archive: String
+  /// Images of each outcome; waiting are those whose batch is not recorded.
+  public var outcomes: OutcomeCounts
+  /// Batches recorded, and how many there are.
+  public var doneBatchCount: Int
+  /// How many batches there are.
+  public var batchCount: Int
+  /// The measures that results can be of: those of every batch.
+  public var measures: [String]
+  /// Whether the forest for the settings in force is there.
+  public var isMerged: Bool
+  /// Whether a process is working on the run just now.
+  public var isInUse: Bool
+  /// The first images left out, with the reason.
+  public var failures: [(path: ArchivePath, outcome: OutcomeCode, message: String)]
+}
+
+extension Session {
+  /// How far the run is. Reads only.
+  ///
+  /// - Parameter failureLimit: how many of the images left out are named.
+  public func status(failureLimit: Int) throws -> RunStatus {
+    let batches = try context.database.batches()
+    let done = batches.filter { $0.generation > 0 && !$0.isStale }
+    var failures: [(path: ArchivePath, outcome: OutcomeCode, message: String)] = []
+    try context.database.forEachFailure { image, failure in
+      if failures.count < failureLimit {
+        failures.append((image.path, image.outcome, failure.message))
+      }
+    }
+    let common = batches.reduce(nil as Set<String>?) { common, batch in
+      common?.intersection(batch.measures) ?? batch.measures
+    }
+    return RunStatus(
+      archive: context.settings.archive, outcomes: try context.database.outcomeCounts(),
+      doneBatchCount: done.count, batchCount: batches.count, measures: (common ?? []).sorted(),
+      isMerged: try (try? plan()).map {
+        try context.database.forestDigest(plan: $0.name) != nil
+      } ?? false,
+      isInUse: RunLock.isHeld(context.directory), failures: failures)
+  }
+
+  /// What every threshold would give, single linkage. Reads only.
+  ///
+  /// - Throws: `SettingFailure` when the merge pass has not run with the settings in force.
+  public func thresholds() throws -> (curve: Report.ThresholdCurve, imageCount: Int) {
+    let (plan, forest) = try storedForest()
+    let curve = CurveReader.curve(
+      forest, counts: try context.database.linkCounts(plan: plan.name),
+      threshold: context.settings.threshold)
+    return (curve, try context.database.outcomeCounts()[.done])
+  }
+
+  /// The forest that is recorded for the settings in force.
+  func storedForest() throws -> (MergePlan, SpanningForest) {
+    let plan = try plan()
+    guard try context.database.forestDigest(plan: plan.name) != nil else {
+      throw SettingFailure(
+        "\(context.directory.path): its batches are not merged with these settings yet; "
+          + "'likeness merge \(context.directory.path)' does it")
+    }
+    let limit = try context.database.imageNumberLimit()
+    let path = "\(context.directory.mergeFolder)/\(plan.name)/forest.npy"
+    return (
+      plan,
+      SpanningForest(
+        sortedLinks: try readLinks(path, imageLimit: limit), imageCount: limit)
+    )
+  }
+
+  /// A name that no living image has.
+  public struct UnknownImage: Error, CustomStringConvertible {
+    /// What was asked for.
+    public let path: ArchivePath
+    /// One line for a person.
+    public var description: String {
+      "\(path.displayName): is not in the catalog; give a path inside the archive, as clusters.csv "
+        + "has it"
+    }
+  }
+
+  /// The chain of links that joins two images, nil if none does at any threshold kept.
+  ///
+  /// - Throws: `UnknownImage` for a name that is not in the catalog.
+  public func why(_ first: ArchivePath, _ second: ArchivePath) throws -> [ChainStep]? {
+    let (_, forest) = try storedForest()
+    let ends = try [first, second].map { path in
+      guard let image = try context.database.image(at: path) else {
+        throw UnknownImage(path: path)
+      }
+      return image
+    }
+    guard ends[0].id != ends[1].id else { return [ChainStep(path: ends[0].path, similarity: nil)] }
+    guard let path = forest.path(from: ends[0].id.rawValue, to: ends[1].id.rawValue) else {
+      return nil
+    }
+    return try path.images.enumerated().map { position, image in
+      guard let found = try context.database.image(ImageID(rawValue: image)) else {
+        throw DamagedFile(path: context.directory.databaseFile, detail: "image \(image) is missing")
+      }
+      return ChainStep(
+        path: found.path, similarity: position == 0 ? nil : path.links[position - 1].similarity)
+    }
+  }
+
+  /// One image of a chain, and its similarity with the one before.
+  public struct ChainStep: Sendable {
+    /// The image.
+    public let path: ArchivePath
+    /// The similarity of the link that leads here; nil for the first.
+    public let similarity: Double?
+  }
+}

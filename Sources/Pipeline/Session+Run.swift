@@ -1,0 +1,127 @@
+import Catalog
+import Clustering
+import Features
+import Imaging
+import Report
+import Storage
+
+extension Session {
+  /// Where a run stops early.
+  public enum Until: String, Sendable, CaseIterable {
+    /// After the scan.
+    case scan
+    /// After the last batch is recorded.
+    case batches
+  }
+
+  /// What an invocation came to.
+  public struct Outcome: Sendable {
+    /// What the scan changed, if there was one.
+    public var scan: ScanSummary?
+    /// What was published, unless it stopped early.
+    public var result: PublishedResult?
+    /// How many images are quarantined.
+    public var quarantinedCount = 0
+    /// How many images could not be read.
+    public var notReadCount = 0
+  }
+
+  /// Scans the archive.
+  ///
+  /// - Throws: `ArchiveMostlyMissing` unless accepted; nothing is changed then.
+  public func scan(acceptMissing: Bool) throws -> ScanSummary {
+    let settings = context.settings
+    context.progress.begin(1, of: 4, "Scanning", unit: "files")
+    defer { context.progress.end() }
+    let walk = ArchiveWalk(
+      root: settings.archive, filter: settings.filter, followsLinks: settings.followsLinks)
+    let reader = try ImageReader(
+      archive: Array(settings.archive.utf8), rasters: [], settings: settings.decoding,
+      decoderExecutable: context.decoderExecutable)
+    var count = 0
+    let summary = try context.database.recordScan(
+      root: ArchiveHealth.identity(ofRoot: settings.archive), limits: settings.batchLimits,
+      acceptMissing: acceptMissing,
+      walk: { found in
+        try walk.forEachFile { record in
+          count += 1
+          if count % 4096 == 0 {
+            if context.stop.shouldStop { throw Interrupted() }
+            context.progress.advance(4096)
+          }
+          try found(record)
+        }
+      },
+      hash: { path in reader.read(path) { _ in true }.content })
+    context.log.info("scan \(summary.number): \(summary.tally.fileCount) files")
+    return summary
+  }
+
+  /// Does what is not done: batches, merge, result.
+  ///
+  /// - Parameters:
+  ///   - until: where to stop early.
+  ///   - retryQuarantined: whether quarantined images are tried again.
+  public func finish(until: Until?, retryQuarantined: Bool = false) throws -> Outcome {
+    var outcome = Outcome()
+    if until != .scan {
+      try BatchPass(
+        context: context, retry: .init(notRead: true, quarantined: retryQuarantined)
+      ).run(stage: 2, of: 4)
+    }
+    let counts = try context.database.outcomeCounts()
+    outcome.quarantinedCount = counts[.quarantined]
+    outcome.notReadCount = counts[.notRead]
+    if until == nil { outcome.result = try publish(stage: 3, of: 4, drawsThumbnails: true) }
+    return outcome
+  }
+
+  /// Runs the merge stage again: links between batches if they are not there, cut, result. Opens no
+  /// image.
+  public func merge() throws -> Outcome {
+    var outcome = Outcome()
+    let counts = try context.database.outcomeCounts()
+    outcome.quarantinedCount = counts[.quarantined]
+    outcome.notReadCount = counts[.notRead]
+    outcome.result = try publish(stage: 1, of: 2, drawsThumbnails: false)
+    return outcome
+  }
+
+  private func publish(
+    stage: Int, of count: Int, drawsThumbnails: Bool
+  ) throws -> PublishedResult {
+    let cut = try cut(stage: stage, of: count)
+    let publisher = ResultPublisher(
+      context: context, cut: cut, thumbnails: ThumbnailFolder(context: context))
+    return try publisher.publish(
+      stage: stage + 1, of: count, drawsThumbnails: drawsThumbnails)
+  }
+
+  /// Cuts the forest of the first measure at the threshold in force.
+  func cut(stage: Int, of count: Int) throws -> ResultCut {
+    let plan = try plan()
+    let forest = try MergePass(context: context).forest(plan, stage: stage, of: count)
+    return try ResultCut(
+      forest, plan: plan, threshold: context.settings.threshold,
+      linkage: context.settings.linkage, context: context)
+  }
+
+  /// The plan for the settings in force.
+  ///
+  /// - Throws: `SettingFailure` when batches are not done yet.
+  func plan() throws -> MergePlan {
+    let method = context.settings.measures[0]
+    let batches = try context.database.batches()
+    let waiting = batches.filter {
+      $0.generation == 0 || $0.isStale || !$0.measures.contains(method.name)
+    }
+    guard waiting.isEmpty else {
+      throw SettingFailure(
+        "\(context.directory.path): \(waiting.count) of \(batches.count) batches have no links by "
+          + "'\(method.name)' yet; 'likeness resume \(context.directory.path) --measure "
+          + "\(method.name)' makes them")
+    }
+    return MergePlan(
+      context.settings, method: method, threshold: context.settings.threshold, batches: batches)
+  }
+}

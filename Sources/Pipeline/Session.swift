@@ -1,0 +1,129 @@
+import Catalog
+import Clustering
+import Features
+import Foundation
+import Imaging
+import Logging
+import Storage
+
+/// One invocation's hold on a run: the lock, the database, the settings. What the commands call.
+public final class Session: Sendable {
+  let context: RunContext
+  private let lock: RunLock?
+
+  /// What belongs to the process and not to the run.
+  public struct Environment: Sendable {
+    /// Shows progress.
+    public var progress = Progress()
+    /// Asks for a stop.
+    public var stop = StopFlag()
+    /// The program that serves as decoder process.
+    public var decoderExecutable: String
+    /// Whether the log goes to standard error too.
+    public var isVerbose = false
+    /// How files of the run are written.
+    public var files = DurableFiles()
+
+    /// Makes an environment with a decoder process.
+    public init(decoderExecutable: String) { self.decoderExecutable = decoderExecutable }
+  }
+
+  /// There is no run at a path.
+  public struct NoRun: Error, CustomStringConvertible {
+    /// The path that was given.
+    public let path: String
+    /// One line for a person.
+    public var description: String {
+      "\(path): there is no run here; 'likeness run ARCHIVE --into \(path)' makes one"
+    }
+  }
+
+  private init(
+    _ directory: RunDirectory, _ settings: Settings, _ environment: Environment,
+    lock: RunLock?, mode: RunDatabase.Mode
+  ) throws {
+    self.lock = lock
+    let log =
+      mode == .write
+      ? try FileLog.logger(directory.logFile, isVerbose: environment.isVerbose)
+      : Logger(label: "likeness") { _ in SwiftLogNoOpLogHandler() }
+    context = RunContext(
+      directory: directory,
+      database: try RunDatabase(directory, mode: mode, files: environment.files),
+      settings: settings, files: environment.files,
+      pool: WorkerPool(workerCount: settings.workerCount, stop: environment.stop),
+      progress: environment.progress, log: log, decoderExecutable: environment.decoderExecutable)
+  }
+
+  /// Makes a run, or opens it to write when it is there.
+  ///
+  /// - Parameter layers: what was given now; on an existing run, what it keeps comes after these.
+  /// - Throws: `SettingFailure` when settings that decide features or links differ from the run's,
+  ///   `RunLock.InUse` when another process writes to it.
+  public static func make(
+    _ path: String, layers: [SettingLayer], environment: Environment
+  ) throws -> Session {
+    let directory = RunDirectory(path: path)
+    let settings = try Settings(layers)
+    try refuseInsideArchive(directory, settings)
+    try environment.files.makeFolder(path)
+    let lock = try RunLock(directory)
+    if directory.exists { return try open(path, layers: layers, lock, environment) }
+    try environment.files.replaceFile(directory.settingsFile, with: Array(settings.yaml.utf8))
+    return try Session(directory, settings, environment, lock: lock, mode: .write)
+  }
+
+  /// Opens a run to go on with it.
+  public static func open(
+    _ path: String, layers: [SettingLayer] = [], environment: Environment
+  ) throws -> Session {
+    let directory = RunDirectory(path: path)
+    guard directory.exists else { throw NoRun(path: path) }
+    return try open(path, layers: layers, RunLock(directory), environment)
+  }
+
+  /// Opens a run to read from it, beside a process that may write.
+  public static func read(
+    _ path: String, layers: [SettingLayer] = [], environment: Environment
+  ) throws -> Session {
+    let directory = RunDirectory(path: path)
+    guard directory.exists else { throw NoRun(path: path) }
+    let stored = try SettingLayer(file: directory.settingsFile)
+    return try Session(
+      directory, Settings(layers + [stored]), environment, lock: nil, mode: .read)
+  }
+
+  private static func open(
+    _ path: String, layers: [SettingLayer], _ lock: RunLock, _ environment: Environment
+  ) throws -> Session {
+    let directory = RunDirectory(path: path)
+    let kept = try SettingLayer(file: directory.settingsFile)
+    let stored = try Settings([kept])
+    var settings = try Settings(layers + [kept])
+    try settings.checkFits(run: stored, at: path)
+    // The measures asked for now come first; those the run has are kept.
+    settings.measures += stored.measures.filter { !settings.measures.contains($0) }
+    if settings.yaml != stored.yaml {
+      try environment.files.replaceFile(
+        directory.settingsFile, with: Array(settings.yaml.utf8))
+    }
+    return try Session(directory, settings, environment, lock: lock, mode: .write)
+  }
+
+  private static func refuseInsideArchive(
+    _ directory: RunDirectory, _ settings: Settings
+  ) throws {
+    let archive = settings.archive.hasSuffix("/") ? settings.archive : settings.archive + "/"
+    guard !(directory.path + "/").hasPrefix(archive) else {
+      throw SettingFailure(
+        "\(directory.path): lies inside the archive \(settings.archive), where nothing of ours is "
+          + "written; name a folder outside it with '--into'")
+    }
+  }
+
+  /// The settings in force.
+  public var settings: Settings { context.settings }
+
+  /// Ends the session: the database is closed, the lock is let go with the object.
+  public func close() throws { try context.database.close() }
+}

@@ -1,0 +1,76 @@
+import Catalog
+import Glibc
+import Imaging
+import Report
+import Storage
+import Synchronization
+
+/// The thumbnails that the pages of results show: one file an image, shared by all results.
+///
+/// An image number never stands for other content, so a thumbnail is good for the life of the run. A
+/// page falls back to the original where there is none, so its bytes do not depend on which were made.
+final class ThumbnailFolder: Sendable {
+  /// The longer side, in pixels: sharp at the 160 pixels shown, also on a screen of double density.
+  static let sidePixels = 256
+
+  private let context: RunContext
+  private let wanted = Mutex<[ImageID: ArchivePath]>([:])
+
+  private var path: String { context.directory.path + "/thumbnails" }
+
+  init(context: RunContext) { self.context = context }
+
+  /// Makes the folder reachable from a result, which lies two folders below the run.
+  func link(into result: String) throws {
+    try context.files.makeFolder(path)
+    try context.files.switchLink(result + "/thumbnails", to: "../../thumbnails")
+  }
+
+  /// Where the thumbnails of images are, or will be once `makeMissing` has run.
+  func results(_ members: [ClusterMember]) -> [ThumbnailResult] {
+    members.map { member in
+      wanted.withLock { $0[member.image] = member.path }
+      let longer = max(member.width, member.height, 1)
+      let scale = min(1, Double(Self.sidePixels) / Double(longer))
+      return .file(
+        path: ArchivePath("thumbnails/\(member.image.rawValue).jpg"),
+        width: max(1, Int((Double(member.width) * scale).rounded())),
+        height: max(1, Int((Double(member.height) * scale).rounded())))
+    }
+  }
+
+  /// Makes the thumbnails that were asked for and are not there. Opens images: not for a merge.
+  func makeMissing(stage: Int, of stageCount: Int) throws {
+    let missing = wanted.withLock { $0 }.filter { image, _ in
+      unsafe access(file(image), F_OK) != 0
+    }.sorted { $0.key < $1.key }
+    context.progress.begin(
+      stage, of: stageCount, "Drawing", unit: "thumbnails", total: missing.count)
+    defer { context.progress.end() }
+    let next = Atomic(0)
+    try context.pool.onEachWorker { isFailed in
+      let reader = try ImageReader(
+        archive: Array(context.settings.archive.utf8), rasters: [],
+        settings: context.settings.decoding, decoderExecutable: context.decoderExecutable)
+      while !isFailed(), !context.stop.shouldStop {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        guard index < missing.count else { return }
+        let (image, source) = missing[index]
+        do {
+          try context.files.write(
+            reader.thumbnail(source, side: Self.sidePixels), to: file(image) + ".unfinished")
+          guard unsafe rename(file(image) + ".unfinished", file(image)) == 0 else {
+            throw StorageFailure(path: file(image), action: "put in place", code: errno)
+          }
+        } catch let failure as StorageFailure {
+          throw failure
+        } catch {
+          context.log.warning("no thumbnail of \(source.displayName): \(error)")
+        }
+        context.progress.advance(1)
+      }
+    }
+  }
+
+  private func file(_ image: ImageID) -> String { "\(path)/\(image.rawValue).jpg" }
+}

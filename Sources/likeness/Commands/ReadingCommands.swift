@@ -1,0 +1,166 @@
+import ArgumentParser
+import Catalog
+import Foundation
+import Imaging
+import Pipeline
+import Report
+import Storage
+
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "What is done of a run, what is left, what failed.",
+    usage: "likeness status pictures.likeness")
+
+  @Argument(help: "The folder of the run.", completion: .directory)
+  var path: String
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    let path = AbsolutePath.of(path)
+    let status = try Session.read(path, environment: Invocation.reading)
+      .status(failureLimit: json ? .max : 10)
+    if json { return print(try json(status, path)) }
+    let outcomes = status.outcomes
+    print("archive    \(status.archive)")
+    print("images     \(outcomes.total.formatted()): \(Self.counts(outcomes))")
+    print("batches    \(status.doneBatchCount.formatted()) of \(status.batchCount.formatted()) done")
+    print("measures   \(status.measures.joined(separator: ", "))")
+    print("merged     \(status.isMerged ? "yes" : "no")")
+    print("in use     \(status.isInUse ? "yes, by another process" : "no")")
+    for failure in status.failures {
+      print("\(failure.outcome): \(failure.path.displayName): \(failure.message)")
+    }
+  }
+
+  private static func counts(_ outcomes: OutcomeCounts) -> String {
+    OutcomeCode.allCases.filter { outcomes[$0] > 0 }
+      .map { "\(outcomes[$0].formatted()) \($0.words)" }.joined(separator: ", ")
+  }
+
+  private func json(_ status: RunStatus, _ path: String) throws -> String {
+    let outcomes = Dictionary(
+      uniqueKeysWithValues: OutcomeCode.allCases.map { ("\($0)", status.outcomes[$0]) })
+    return try JSONText.line([
+      "run": path, "archive": status.archive, "images": outcomes,
+      "batches": ["done": status.doneBatchCount, "all": status.batchCount],
+      "measures": status.measures, "merged": status.isMerged, "inUse": status.isInUse,
+      "failures": status.failures.map {
+        ["path": $0.path.displayName, "outcome": "\($0.outcome)", "message": $0.message]
+      },
+    ])
+  }
+}
+
+extension OutcomeCode {
+  /// The outcome as a person says it.
+  fileprivate var words: String {
+    switch self {
+    case .waiting: "waiting"
+    case .done: "done"
+    case .quarantined: "quarantined"
+    case .notRead: "not read"
+    case .skipped: "skipped"
+    }
+  }
+}
+
+struct ThresholdsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "thresholds",
+    abstract: "What every threshold would give: links, clusters, clustered images, largest cluster.",
+    usage: "likeness thresholds pictures.likeness")
+
+  @Argument(help: "The folder of the run.", completion: .directory)
+  var path: String
+
+  @Flag(help: "Print JSON, a line a threshold.")
+  var json = false
+
+  @OptionGroup var settings: SettingOptions
+
+  func run() throws {
+    let path = AbsolutePath.of(path)
+    let (curve, imageCount) = try Session.read(
+      path, layers: settings.layers(), environment: Invocation.reading
+    ).thresholds()
+    for point in curve.points.reversed() where json {
+      print(
+        try JSONText.line([
+          "threshold": point.threshold, "links": point.linkCount, "clusters": point.clusterCount,
+          "clustered": point.clusteredImageCount,
+          "outliers": imageCount - point.clusteredImageCount,
+          "largestCluster": point.largestClusterImageCount,
+        ]))
+    }
+    guard !json else { return }
+    print(curve.terminalChart(), terminator: "")
+    print("\nthreshold         links   clusters  clustered   outliers    largest")
+    for point in curve.points.reversed() {
+      let numbers = [
+        point.clusterCount, point.clusteredImageCount, imageCount - point.clusteredImageCount,
+        point.largestClusterImageCount,
+      ]
+      print(
+        Self.cell(String(format: "%.6f", point.threshold), 9)
+          + Self.cell(point.linkCount.formatted(), 14)
+          + numbers.map { Self.cell($0.formatted(), 11) }.joined())
+    }
+  }
+
+  private static func cell(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(1, width - text.count)) + text
+  }
+}
+
+struct WhyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "why", abstract: "The chain of links that joins two images.",
+    usage: "likeness why pictures.likeness 2019/a.jpg 2021/b.jpg")
+
+  @Argument(help: "The folder of the run.", completion: .directory)
+  var path: String
+
+  @Argument(help: "Two images: paths in the archive, as clusters.csv has them, or on disk.")
+  var images: [String]
+
+  @OptionGroup var settings: SettingOptions
+
+  func validate() throws {
+    guard images.count == 2 else { throw ValidationError("Name two images.") }
+  }
+
+  func run() throws {
+    let session = try Session.read(
+      AbsolutePath.of(path), layers: settings.layers(), environment: Invocation.reading)
+    let archive = session.settings.archive + "/"
+    let paths = images.map { image in
+      let absolute = AbsolutePath.of(image)
+      return ArchivePath(
+        absolute.hasPrefix(archive) ? String(absolute.dropFirst(archive.count)) : image)
+    }
+    guard let chain = try session.why(paths[0], paths[1]) else {
+      print("no chain of links joins them, at any threshold from the floor "
+        + "(\(session.settings.floor)) up")
+      return
+    }
+    for step in chain {
+      if let similarity = step.similarity {
+        print("  | \(String(format: "%.6f", similarity))")
+      }
+      print(step.path.displayName)
+    }
+    let weakest = chain.compactMap(\.similarity).min() ?? 1
+    print("joined at thresholds up to \(weakest)")
+  }
+}
+
+struct FormatsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "formats", abstract: "What this machine reads, and how.")
+
+  func run() throws {
+    for support in readableFormats() { print(support) }
+  }
+}

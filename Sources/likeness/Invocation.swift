@@ -1,0 +1,87 @@
+import Dispatch
+import Foundation
+import Pipeline
+import Report
+import Storage
+import Synchronization
+
+/// What the commands that work on a run have in common: progress, signals, the closing words.
+struct Invocation {
+  private let output: OutputOptions
+  let environment: Session.Environment
+
+  init(_ output: OutputOptions) {
+    self.output = output
+    var environment = Session.Environment(decoderExecutable: Self.executable)
+    environment.progress = Progress(sink: ProgressDisplay.sink(json: output.json))
+    environment.stop = Signals.stopFlag()
+    environment.isVerbose = output.verbose
+    self.environment = environment
+  }
+
+  /// An environment for a command that only reads.
+  static var reading: Session.Environment { Session.Environment(decoderExecutable: executable) }
+
+  /// This program's own file.
+  private static let executable =
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+    ?? CommandLine.arguments[0]
+
+  /// Does the work, tells what came of it, and ends with the right code.
+  func goOn(
+    with session: Session, at path: String, _ work: () throws -> Session.Outcome
+  ) throws {
+    do {
+      let outcome = try work()
+      try session.close()
+      try tell(outcome, path)
+      if outcome.quarantinedCount > 0 { throw Ended(code: Failure.someQuarantined) }
+    } catch is Interrupted {
+      throw Ended(
+        code: Failure.interrupted,
+        message: "interrupted; go on with: likeness resume \(ShellWord.quoted(path))")
+    }
+  }
+
+  private func tell(_ outcome: Session.Outcome, _ path: String) throws {
+    guard !output.json else {
+      print(try OutcomeText.json(outcome, path: path))
+      return
+    }
+    print(OutcomeText.text(outcome, path: path), terminator: "")
+  }
+}
+
+/// A word of a shell command, quoted where it must be.
+enum ShellWord {
+  static func quoted(_ word: String) -> String {
+    let plain = word.allSatisfy { $0.isLetter || $0.isNumber || "/._-+=:,@%".contains($0) }
+    return plain && !word.isEmpty
+      ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  }
+}
+
+/// Ctrl-C and its like.
+enum Signals {
+  /// A flag that the first signal raises; the second ends the process at once.
+  static func stopFlag() -> StopFlag {
+    let flag = StopFlag()
+    for number in [SIGINT, SIGTERM] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(
+        signal: number, queue: .global(qos: .userInteractive))
+      source.setEventHandler {
+        if flag.shouldStop { _exit(128 + number) }
+        flag.raise()
+        Failure.print(
+          error: "\nstopping when the batches or tiles in work are done; again to stop at once")
+      }
+      source.activate()
+      sources.withLock { $0.append(source) }
+    }
+    return flag
+  }
+
+  // Kept alive for the life of the process.
+  private static let sources = Mutex<[any DispatchSourceSignal]>([])
+}

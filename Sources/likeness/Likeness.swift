@@ -1,0 +1,43 @@
+import ArgumentParser
+import Glibc
+import Imaging
+
+/// The program: one command for each thing a person does with a run.
+@main
+struct Likeness: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "likeness",
+    abstract: "Groups the similar images of archives too large for memory.",
+    usage: """
+      likeness run ARCHIVE [--into RUN] [--threshold T]
+      likeness merge RUN --threshold T
+      likeness status RUN
+      """,
+    discussion: """
+      Begin with 'likeness run ~/Pictures'; look at RUN/result/report.html; move the threshold with \
+      'likeness merge RUN --threshold 0.9', which opens no image. A run that was stopped or killed \
+      goes on with 'likeness resume RUN'.
+
+      Exit codes: 0 done, 1 failed, 3 done but some images were quarantined, 10 no run there, \
+      11 run in use, 64 wrong usage, 130 interrupted.
+      """,
+    version: "likeness 0.1.0",
+    subcommands: [
+      RunCommand.self, ResumeCommand.self, StatusCommand.self, ThresholdsCommand.self,
+      MergeCommand.self, WhyCommand.self,
+      FormatsCommand.self,
+    ])
+
+  static func main() {
+    // The hidden mode in which this binary decodes what it would not decode in its own process.
+    if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "decoder-process" {
+      DecoderProcess.serve()
+    }
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.exit(with: error)
+    }
+  }
+}

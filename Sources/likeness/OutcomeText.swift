@@ -1,0 +1,93 @@
+import Foundation
+import Pipeline
+import Report
+import Storage
+
+/// The closing words of a command, for a person and for a program.
+enum OutcomeText {
+  static func text(_ outcome: Session.Outcome, path: String) -> String {
+    var lines: [String] = []
+    if let scan = outcome.scan { lines.append(scanned(scan)) }
+    if let result = outcome.result {
+      let summary = result.summary
+      let outcomes = summary.outcomes
+      lines.append(
+        "\(count(summary.clusterCount, "cluster")) of \(count(outcomes.clustered, "image")) at "
+          + "\(summary.settings.measure) \(summary.settings.threshold), "
+          + "\(count(outcomes.outliers, "outlier")), "
+          + "largest cluster \(summary.largestClusterImageCount.formatted())")
+      let left = [
+        (outcomes.quarantined, "quarantined"), (outcomes.notRead, "not read"),
+        (outcomes.skipped, "skipped as no image"),
+      ].filter { $0.0 > 0 }.map { "\($0.0.formatted()) \($0.1)" }
+      if !left.isEmpty {
+        lines.append("\(left.joined(separator: ", ")): see \(path)/result/left-out.csv")
+      }
+      lines.append("look at \(path)/result/report.html")
+    } else if let scan = outcome.scan {
+      lines.append(
+        "\(count(scan.tally.fileCount, "file")) in the catalog; go on with: "
+          + "likeness resume \(ShellWord.quoted(path))")
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func scanned(_ scan: ScanSummary) -> String {
+    var parts = ["\(scan.newCount.formatted()) new"]
+    for (number, word) in [
+      (scan.changedCount, "changed"), (scan.renamedCount, "renamed"), (scan.goneCount, "gone"),
+    ] where number > 0 {
+      parts.append("\(number.formatted()) \(word)")
+    }
+    var text = "\(count(scan.tally.fileCount, "file")) found: \(parts.joined(separator: ", "))"
+    let tally = scan.tally
+    let odd = [
+      (tally.linkCount, "links not followed"), (tally.specialCount, "pipes, sockets or devices"),
+      (tally.excludedCount, "excluded"), (tally.repeatedFolderCount, "folders seen before"),
+      (tally.unreadable.count, "unreadable"),
+    ].filter { $0.0 > 0 }.map { "\($0.0.formatted()) \($0.1)" }
+    if !odd.isEmpty { text += " (\(odd.joined(separator: ", ")))" }
+    for unreadable in tally.unreadable.prefix(10) {
+      text += "\nunreadable: \(unreadable.message)"
+    }
+    return text
+  }
+
+  static func count(_ number: Int, _ word: String) -> String {
+    "\(number.formatted()) \(word)\(number == 1 ? "" : "s")"
+  }
+
+  static func json(_ outcome: Session.Outcome, path: String) throws -> String {
+    var object: [String: Any] = [
+      "run": path, "quarantined": outcome.quarantinedCount, "notRead": outcome.notReadCount,
+    ]
+    if let scan = outcome.scan {
+      object["scan"] = [
+        "files": scan.tally.fileCount, "new": scan.newCount, "changed": scan.changedCount,
+        "renamed": scan.renamedCount, "gone": scan.goneCount,
+        "unreadable": scan.tally.unreadable.count,
+      ]
+    }
+    if let result = outcome.result {
+      object["result"] = [
+        "folder": result.folder, "clusters": result.summary.clusterCount,
+        "clustered": result.summary.outcomes.clustered,
+        "outliers": result.summary.outcomes.outliers,
+        "skipped": result.summary.outcomes.skipped,
+        "largestCluster": result.summary.largestClusterImageCount,
+        "measure": result.summary.settings.measure,
+        "threshold": result.summary.settings.threshold,
+      ]
+    }
+    return try JSONText.line(object)
+  }
+}
+
+/// Objects as one line of JSON with sorted keys.
+enum JSONText {
+  static func line(_ object: [String: Any]) throws -> String {
+    let data = try JSONSerialization.data(
+      withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
+    return String(decoding: data, as: UTF8.self)
+  }
+}

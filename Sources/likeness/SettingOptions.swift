@@ -1,0 +1,141 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+
+/// The flags of everything that decides features, links and results.
+struct SettingOptions: ParsableArguments {
+  @Option(help: "Settings from a YAML file, see configs/; flags go before it.")
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What is compared: pdq, phash, dhash, ... Give it again for several; results are of the first.",
+      valueName: "name"))
+  var measure: [String] = []
+
+  @Option(help: ArgumentHelp("Links at or above it join. Default 0.875.", valueName: "0...1"))
+  var threshold: String?
+
+  @Option(help: ArgumentHelp("How clusters merge: single, average or complete.", valueName: "name"))
+  var linkage: String?
+
+  @Option(
+    help: ArgumentHelp("How batches are joined: exhaustive or representatives.", valueName: "name"))
+  var merge: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Which image stands for a cluster: first, medoid or largest.", valueName: "name"))
+  var representative: String?
+
+  @Option(
+    name: .customLong("publish"),
+    help: ArgumentHelp(
+      "What a result holds: folders (of links, with pages and tables), pages or tables.",
+      valueName: "name"))
+  var publishing: String?
+
+  @Option(help: ArgumentHelp("Threads that work. Default: one a core.", valueName: "n"))
+  var workers: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Memory of the whole program, such as 2GiB. Default: a quarter of the machine's.",
+      valueName: "size"))
+  var memory: String?
+
+  /// What was given, and the environment, and the file, in the order in which they go.
+  func layers(more: SettingLayer = SettingLayer()) throws -> [SettingLayer] {
+    var flags = more
+    if !measure.isEmpty { flags.setFlag(.measure, measure) }
+    let single: [(SettingKey, String?)] = [
+      (.threshold, threshold), (.linkage, linkage), (.merge, merge),
+      (.representative, representative), (.publish, publishing), (.workers, workers),
+      (.memory, memory),
+    ]
+    for (key, value) in single {
+      if let value { flags.setFlag(key, [value]) }
+    }
+    var layers = [flags, try SettingLayer(environment: ProcessInfo.processInfo.environment)]
+    if let config { layers.append(try SettingLayer(file: config)) }
+    return layers
+  }
+}
+
+/// The flags of what a run keeps for life.
+struct FixedOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Only files that match; may be given again.", valueName: "glob"))
+  var include: [String] = []
+
+  @Option(help: ArgumentHelp("Not files or folders that match.", valueName: "glob"))
+  var exclude: [String] = []
+
+  @Flag(help: "Follow symbolic links.")
+  var followLinks = false
+
+  @Option(help: ArgumentHelp("Images in a batch. Default 4096.", valueName: "n"))
+  var batchSize: String?
+
+  @Option(help: ArgumentHelp("Bytes in a batch. Default 4GiB.", valueName: "size"))
+  var batchBytes: String?
+
+  @Option(
+    help: ArgumentHelp("The lowest similarity links are kept for. Default 0.75.", valueName: "0...1"))
+  var floor: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where batches are cut. Default: the first threshold.", valueName: "0...1"))
+  var batchThreshold: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What transparency lies on: white, black or RRGGBB. Default white.", valueName: "color"))
+  var background: String?
+
+  @Option(help: ArgumentHelp("Larger images are quarantined.", valueName: "n"))
+  var maximumPixels: String?
+
+  @Option(help: ArgumentHelp("Larger files are quarantined.", valueName: "size"))
+  var maximumFileBytes: String?
+
+  @Option(help: ArgumentHelp("Time for one image.", valueName: "s"))
+  var secondsPerImage: String?
+
+  @Option(help: ArgumentHelp("Memory of one decoder process.", valueName: "size"))
+  var decoderMemory: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Further formats to read, see 'likeness formats'; may be given again.", valueName: "name"))
+  var formats: [String] = []
+
+  /// What was given.
+  var layer: SettingLayer {
+    var flags = SettingLayer()
+    let lists: [(SettingKey, [String])] = [
+      (.include, include), (.exclude, exclude), (.formats, formats),
+    ]
+    for (key, values) in lists where !values.isEmpty { flags.setFlag(key, values) }
+    if followLinks { flags.setFlag(.followLinks, ["true"]) }
+    let single: [(SettingKey, String?)] = [
+      (.batchSize, batchSize), (.batchBytes, batchBytes), (.floor, floor),
+      (.batchThreshold, batchThreshold), (.background, background),
+      (.maximumPixels, maximumPixels), (.maximumFileBytes, maximumFileBytes),
+      (.secondsPerImage, secondsPerImage), (.decoderMemory, decoderMemory),
+    ]
+    for (key, value) in single {
+      if let value { flags.setFlag(key, [value]) }
+    }
+    return flags
+  }
+}
+
+/// How a command shows what it does.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Print JSON, a line a thing.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Show the log on standard error.")
+  var verbose = false
+}
