@@ -1,1 +1,4 @@
+import Imaging
+
+if CommandLine.arguments.dropFirst().first == DecoderProcess.mode { DecoderProcess.serve() }
 print("likeness")
