@@ -1,0 +1,85 @@
+// A decoder's scratch memory, its message, and rows that another decoder delivers.
+#include <libdeflate.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "internal.h"
+
+uint8_t *buffer_reserve(buffer *b, size_t count) {
+  if (b->capacity < count + CCODECS_PADDING || b->bytes == NULL) {
+    free(b->bytes);
+    b->capacity = count + count / 4 + CCODECS_PADDING;
+    b->bytes = malloc(b->capacity);
+    if (b->bytes == NULL) b->capacity = 0;
+  }
+  return b->bytes;
+}
+
+void buffer_free(buffer *b) {
+  free(b->bytes);
+  b->bytes = NULL;
+  b->capacity = 0;
+}
+
+ccodecs_status fail(ccodecs_decoder *d, ccodecs_status status, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(d->message, sizeof d->message, format, arguments);
+  va_end(arguments);
+  return status;
+}
+
+ccodecs_decoder *ccodecs_decoder_new(void) {
+  ccodecs_decoder *d = calloc(1, sizeof *d);
+  if (d == NULL) return NULL;
+  d->jpeg = jpeg_lane_new(d);
+  d->inflater = libdeflate_alloc_decompressor();
+  if (d->jpeg == NULL || d->inflater == NULL) {
+    ccodecs_decoder_free(d);
+    return NULL;
+  }
+  return d;
+}
+
+void ccodecs_decoder_free(ccodecs_decoder *d) {
+  if (d == NULL) return;
+  jpeg_lane_free(d->jpeg);
+  if (d->inflater != NULL) libdeflate_free_decompressor(d->inflater);
+  sink_free(&d->sink);
+  buffer_free(&d->inflated);
+  buffer_free(&d->pixel_rows);
+  free(d);
+}
+
+const char *ccodecs_decoder_message(const ccodecs_decoder *d) { return d->message; }
+
+void ccodecs_decoder_set_portable(ccodecs_decoder *d, int32_t portable) {
+  d->portable = portable != 0;
+}
+
+ccodecs_status ccodecs_rows_begin(
+    ccodecs_decoder *d, uint32_t width, uint32_t height, ccodecs_layout layout,
+    const uint8_t *background, const ccodecs_target *targets, int32_t target_count) {
+  d->layout = layout;
+  return sink_begin(&d->sink, targets, target_count, width, height, 1, background);
+}
+
+void ccodecs_rows_feed(
+    ccodecs_decoder *d, const uint8_t *rows, size_t stride, uint32_t row_count) {
+  for (uint32_t y = 0; y < row_count; y++, rows += stride) {
+    switch (d->layout) {
+    case CCODECS_GRAY: sink_gray(&d->sink, rows); break;
+    case CCODECS_GRAY_ALPHA: sink_gray_alpha(&d->sink, rows); break;
+    case CCODECS_RGB: sink_rgb(&d->sink, rows); break;
+    case CCODECS_RGB_ALPHA: sink_rgba(&d->sink, rows); break;
+    }
+  }
+}
+
+ccodecs_status ccodecs_rows_end(ccodecs_decoder *d) {
+  if (sink_finished(&d->sink)) return CCODECS_OK;
+  return fail(d, CCODECS_DAMAGED, "fewer rows than the header announces");
+}
+
+const char *ccodecs_deflate_version(void) { return LIBDEFLATE_VERSION_STRING; }

@@ -1,0 +1,193 @@
+// PNG: inflated whole by libdeflate, unfiltered and reduced row by row while rows are in cache.
+#include <libdeflate.h>
+#include <string.h>
+#include "png.h"
+
+// Bytes before the inflated data that a wavefront may read (and ignores).
+enum { LEAD = 64 };
+
+static ccodecs_status inflate_data(ccodecs_decoder *d, const png_picture *picture, size_t size) {
+  size_t actual = 0;
+  const enum libdeflate_result result = libdeflate_zlib_decompress(
+      d->inflater, picture->data, picture->data_count, d->inflated.bytes + LEAD, size, &actual);
+  switch (result) {
+  case LIBDEFLATE_SUCCESS:
+    if (actual == size) return CCODECS_OK;
+    return fail(d, CCODECS_DAMAGED, "it holds fewer rows than its header announces");
+  case LIBDEFLATE_INSUFFICIENT_SPACE:
+    return fail(d, CCODECS_DECLINED, "it holds more data than its header announces");
+  default:
+    return fail(d, CCODECS_DAMAGED, "its compressed data is damaged or cut short");
+  }
+}
+
+static bool filters_known(const uint8_t *raw, size_t stride, uint32_t height) {
+  for (uint32_t y = 0; y < height; y++, raw += stride) {
+    if (raw[0] > 4) return false;
+  }
+  return true;
+}
+
+// 8-bit RGB and RGBA: four rows at a time.
+static ccodecs_status read_color8(ccodecs_decoder *d, const png_picture *picture) {
+  const size_t row_room = 4 * (size_t)picture->width + 64;
+  uint8_t *rooms = buffer_reserve(&d->pixel_rows, row_room * 5);
+  if (rooms == NULL) return CCODECS_OUT_OF_MEMORY;
+  memset(rooms, 0, row_room * 5);
+  uint8_t *rows[4];
+  for (size_t k = 0; k < 4; k++) rows[k] = rooms + k * row_room + 16;
+  const uint8_t *above = rooms + 4 * row_room + 16;
+  const uint8_t *raw = d->inflated.bytes + LEAD;
+  const size_t stride = picture->row_bytes + 1;
+  const bool keyed = picture->color_type == PNG_RGB && picture->transparent;
+  const uint32_t key = (uint32_t)(picture->key[0] | picture->key[1] << 8 | picture->key[2] << 16);
+  for (uint32_t y = 0; y < picture->height; y += 4, raw += 4 * stride) {
+    const int32_t count = picture->height - y < 4 ? (int32_t)(picture->height - y) : 4;
+    unfilter_rows4(raw, stride, picture->samples, picture->width, count, above, rows, d->portable);
+    above = rows[3];
+    for (int32_t k = 0; k < count; k++) {
+      if (picture->color_type == PNG_RGB_ALPHA) {
+        sink_rgba(&d->sink, rows[k]);
+      } else if (keyed) {
+        for (size_t x = 0; x < picture->width; x++) {
+          uint8_t *p = rows[k] + 4 * x;
+          p[3] = ((uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16) == key ? 0 : 255;
+        }
+        sink_rgba(&d->sink, rows[k]);
+      } else {
+        sink_rgbx(&d->sink, rows[k]);
+      }
+    }
+  }
+  return CCODECS_OK;
+}
+
+// One byte a sample from packed samples of 1, 2 or 4 bits, times `factor`.
+static void unpack(uint8_t *to, const uint8_t *row, uint32_t width, int32_t depth, int factor) {
+  const uint32_t per_byte = 8 / (uint32_t)depth;
+  const int mask = (1 << depth) - 1;
+  for (uint32_t x = 0; x < width; x++) {
+    const int shift = 8 - depth * (int)(x % per_byte + 1);
+    to[x] = (uint8_t)((row[x / per_byte] >> shift & mask) * factor);
+  }
+}
+
+// A row of 16-bit samples to 8 bits: the high byte, as libvips and libpng take it. With a key,
+// alpha is added behind the samples.
+static void narrow(uint8_t *to, const uint8_t *row, const png_picture *picture) {
+  const size_t samples = (size_t)picture->samples;
+  const bool keyed = picture->transparent;
+  for (size_t x = 0; x < picture->width; x++) {
+    bool matches = keyed;
+    for (size_t c = 0; c < samples; c++, row += 2) {
+      *to++ = row[0];
+      if (keyed) matches = matches && big16(row) == picture->key[c];
+    }
+    if (keyed) *to++ = matches ? 0 : 255;
+  }
+}
+
+// A row of gray samples as gray and alpha: the key's gray is transparent.
+static void add_key(uint8_t *to, const uint8_t *gray, uint32_t width, int key) {
+  for (size_t x = 0; x < width; x++) {
+    to[2 * x] = gray[x];
+    to[2 * x + 1] = gray[x] == key ? 0 : 255;
+  }
+}
+
+static void feed(sink *s, const uint8_t *row, int32_t samples) {
+  switch (samples) {
+  case 1: sink_gray(s, row); break;
+  case 2: sink_gray_alpha(s, row); break;
+  case 3: sink_rgb(s, row); break;
+  default: sink_rgba(s, row); break;
+  }
+}
+
+// The palette on the background, as gray and as colour.
+static void flatten_palette(
+    const png_picture *picture, const sink *s, uint8_t *gray256, uint8_t *color768) {
+  for (size_t i = 0; i < 256; i++) {
+    const uint32_t alpha = picture->alpha[i];
+    const uint8_t *entry = picture->palette + 3 * i;
+    const uint32_t y = gray_of(entry[0], entry[1], entry[2]);
+    gray256[i] = (uint8_t)divide255(y * alpha + s->background_gray * (255 - alpha));
+    for (size_t c = 0; c < 3; c++) {
+      color768[3 * i + c] =
+          (uint8_t)divide255(entry[c] * alpha + s->background[c] * (255 - alpha));
+    }
+  }
+}
+
+// Every other kind of pixel: row by row, unfiltered in place.
+static ccodecs_status read_other(ccodecs_decoder *d, const png_picture *picture) {
+  // Room for a row expanded twice, and for a row of zeros above the picture.
+  const size_t expanded = 4 * (size_t)picture->width + 64;
+  uint8_t *rooms = buffer_reserve(&d->pixel_rows, 2 * expanded + picture->row_bytes);
+  if (rooms == NULL) return CCODECS_OUT_OF_MEMORY;
+  uint8_t *row8 = rooms, *keyed_row = rooms + expanded;
+  uint8_t *above = rooms + 2 * expanded;
+  memset(above, 0, picture->row_bytes);
+  uint8_t gray256[256], color768[768];
+  if (picture->color_type == PNG_PALETTE) flatten_palette(picture, &d->sink, gray256, color768);
+  const int32_t depth = picture->depth;
+  const int factor = picture->color_type == PNG_GRAY && depth < 8 ? 255 / ((1 << depth) - 1) : 1;
+  const int key = (picture->key[0] & (depth < 8 ? (1 << depth) - 1 : 255)) * factor;
+  const size_t step = (size_t)(picture->samples * depth + 7) / 8;
+  uint8_t *raw = d->inflated.bytes + LEAD;
+  for (uint32_t y = 0; y < picture->height; y++, raw += picture->row_bytes + 1) {
+    uint8_t *row = raw + 1;
+    unfilter_row(row, above, raw[0], picture->row_bytes, step);
+    above = row;
+    if (depth == 16) {
+      narrow(row8, row, picture);
+      feed(&d->sink, row8, picture->samples + (picture->transparent ? 1 : 0));
+      continue;
+    }
+    const uint8_t *samples = row;
+    if (depth < 8) {
+      unpack(row8, row, picture->width, depth, factor);
+      samples = row8;
+    }
+    if (picture->color_type == PNG_PALETTE) {
+      sink_palette(&d->sink, samples, gray256, color768);
+    } else if (picture->color_type == PNG_GRAY && picture->transparent) {
+      add_key(keyed_row, samples, picture->width, key);
+      sink_gray_alpha(&d->sink, keyed_row);
+    } else {
+      feed(&d->sink, samples, picture->samples);
+    }
+  }
+  return CCODECS_OK;
+}
+
+ccodecs_status ccodecs_png_decode(
+    ccodecs_decoder *d, uint8_t *bytes, size_t count, const ccodecs_limits *limits,
+    const ccodecs_target *targets, int32_t target_count, int32_t *warnings) {
+  png_picture picture;
+  ccodecs_status status = png_read_header(d, bytes, count, &picture);
+  if (status != CCODECS_OK) return status;
+  if (picture.interlaced) return fail(d, CCODECS_DECLINED, "it is interlaced");
+  const size_t stride = picture.row_bytes + 1;
+  if (picture.width > CCODECS_SIDE_LIMIT || stride > limits->working_bytes / picture.height) {
+    return fail(d, CCODECS_DECLINED, "it inflates to more than %zu bytes", limits->working_bytes);
+  }
+  status = png_read_chunks(d, bytes, count, &picture);
+  if (status != CCODECS_OK) return status;
+  const size_t size = stride * picture.height;
+  if (buffer_reserve(&d->inflated, size + LEAD + CCODECS_PADDING) == NULL) {
+    return fail(d, CCODECS_OUT_OF_MEMORY, "no memory for %zu bytes", size);
+  }
+  status = inflate_data(d, &picture, size);
+  if (status != CCODECS_OK) return status;
+  if (!filters_known(d->inflated.bytes + LEAD, stride, picture.height)) {
+    return fail(d, CCODECS_DAMAGED, "a row has a filter that does not exist");
+  }
+  status = sink_begin(
+      &d->sink, targets, target_count, picture.width, picture.height, 1, limits->background);
+  if (status != CCODECS_OK) return fail(d, status, "no memory for a row of the picture");
+  const bool color8 = picture.depth == 8 && picture.samples >= 3;
+  status = color8 ? read_color8(d, &picture) : read_other(d, &picture);
+  *warnings = picture.warnings;
+  return status;
+}

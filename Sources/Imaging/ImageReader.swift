@@ -1,0 +1,128 @@
+import Catalog
+import Glibc
+
+/// Reads the images of an archive: a path in, its content hash and rasters out, or the reason why not.
+///
+/// One a worker thread: it owns the read buffer, the decoders' scratch memory and, from the first
+/// image on that needs one, a decoder process. It opens files for reading and writes nothing.
+///
+/// A file is read once. JPEG and PNG are decoded here, in lanes made for it; everything else, and what
+/// a lane declines (CMYK, interlaced, huge, ...), by libvips in the decoder process. All lanes give
+/// the same kind of raster through one reducer: 8-bit sRGB or gray, EXIF orientation applied,
+/// transparency on the background, area mean, colour profiles ignored (but for CMYK).
+///
+/// - A raster depends on the file, its own specification and the background only: never on the
+///   other rasters asked for, the machine's vector instructions or the order of files.
+/// - A JPEG that is cut short is decoded, with a warning, if half of its rows are there; other
+///   formats that are cut short are quarantined. Damage inside a JPEG's data is a warning.
+/// - Memory: up to `DecodeSettings.wholeFileByteCount` for the file, `laneByteCount` and a few rows
+///   for a lane, and the decoder process with its own limit.
+public final class ImageReader {
+  let settings: DecodeSettings
+  let lanes: LaneDecoder
+  let buffer = ReadBuffer()
+  let client: DecoderClient
+  private let root: Int32
+  private let rasters: [RasterSpecification]
+  private var name = [UInt8]()
+
+  /// Opens the archive's root.
+  ///
+  /// - Parameters:
+  ///   - archive: the path of the root folder, as bytes.
+  ///   - rasters: what `read` makes of each image, 32 at most.
+  ///   - decoderExecutable: the command whose hidden mode is `DecoderProcess.mode`.
+  /// - Throws: when the root cannot be opened.
+  public init(
+    archive: [UInt8], rasters: [RasterSpecification], settings: DecodeSettings,
+    decoderExecutable: String
+  ) throws(ReadFailure) {
+    root = unsafe (archive + [0]).withUnsafeBytes {
+      guard let start = unsafe $0.bindMemory(to: CChar.self).baseAddress else { return Int32(-1) }
+      return unsafe Glibc.open(start, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    }
+    guard root >= 0 else { throw ReadFailure(path: ArchivePath(bytes: []), errno: errno) }
+    self.rasters = rasters
+    self.settings = settings
+    lanes = LaneDecoder(settings: settings)
+    client = DecoderClient(
+      executable: decoderExecutable, memoryBytes: settings.decoderMemoryBytes)
+  }
+
+  deinit { close(root) }
+
+  /// Reads one file and makes the rasters.
+  ///
+  /// - Parameter isKnown: asked once, with the content hash, before anything is decoded; when it
+  ///   says yes the outcome is `known`.
+  public func read(
+    _ path: ArchivePath, isKnown: (ContentHash) -> Bool = { _ in false }
+  ) -> ReadImage {
+    var content: ContentHash?
+    var sizeBytes = 0
+    do throws(ImageProblem) {
+      let file = try open(path)
+      sizeBytes = file.byteCount
+      try checkSize(of: file)
+      let hash = try load(file)
+      content = hash
+      if isKnown(hash) { return ReadImage(content: hash, sizeBytes: sizeBytes, outcome: .known) }
+      let image = try decode(file, .exactly(rasters))
+      return ReadImage(content: hash, sizeBytes: sizeBytes, outcome: .decoded(image))
+    } catch {
+      if case .notRead = error { content = nil }
+      return ReadImage(content: content, sizeBytes: sizeBytes, outcome: error.outcome)
+    }
+  }
+
+  /// A JPEG file that shows one image of the archive: in colour, aspect kept, longer side at most
+  /// `side` pixels, never enlarged, EXIF orientation applied, transparency on the background.
+  ///
+  /// As safe against hostile files as `read`: the same limits, lanes and decoder process.
+  ///
+  /// - Throws: a `DecodeFailure` or a `ReadFailure`.
+  public func thumbnail(_ path: ArchivePath, side: Int) throws -> [UInt8] {
+    precondition((1...4096).contains(side), "a thumbnail of \(side) pixels")
+    do throws(ImageProblem) {
+      let file = try open(path)
+      try checkSize(of: file)
+      _ = try load(file)
+      let image = try decode(file, .fitting(side: side))
+      return try encode(image.rasters[0], path)
+    } catch {
+      throw error.failure(path)
+    }
+  }
+
+  private func encode(_ raster: Raster, _ path: ArchivePath) throws(ImageProblem) -> [UInt8] {
+    do throws(LaneDecoder.Problem) {
+      return try lanes.encode(raster)
+    } catch {
+      throw .notRead(ReadFailure(path: path, errno: ENOMEM))
+    }
+  }
+
+  private func open(_ path: ArchivePath) throws(ImageProblem) -> ArchiveFile {
+    do throws(ReadFailure) {
+      return try ArchiveFile(path, below: root, followsLinks: settings.followsLinks, name: &name)
+    } catch {
+      throw .notRead(error)
+    }
+  }
+
+  private func load(_ file: borrowing ArchiveFile) throws(ImageProblem) -> ContentHash {
+    do throws(ReadFailure) {
+      return try buffer.load(file)
+    } catch {
+      throw .notRead(error)
+    }
+  }
+
+  private func checkSize(of file: borrowing ArchiveFile) throws(ImageProblem) {
+    guard file.byteCount > settings.maximumFileBytes else { return }
+    throw .quarantined(
+      DecodeFailure(
+        path: file.path, stage: .identify, decoder: .none,
+        reason: .fileTooLarge(byteCount: file.byteCount, limit: settings.maximumFileBytes)))
+  }
+}
