@@ -16,7 +16,7 @@ public enum BitStringMethod: String, Hashable, Sendable, CaseIterable {
   case pdq
   /// Brighter than the mean, 8 x 8; 64 bits.
   case averageHash = "ahash"
-  /// Brighter than the left neighbour, 8 x 8; 64 bits.
+  /// Brighter than the left neighbour, 8 x 8, by way of 18 x 16 pixels; 64 bits.
   case differenceHash = "dhash"
   /// The median of the 8 x 8 lowest cosine frequencies of 32 x 32 pixels; 64 bits.
   case perceptualHash = "phash"
@@ -63,11 +63,17 @@ public enum BitStringMethod: String, Hashable, Sendable, CaseIterable {
   public var byteCount: Int { (bitCount + 7) / 8 }
 
   /// What the method reads of an image.
+  ///
+  /// An area mean is not what the references shrink a picture with. The median distance to them,
+  /// measured by `scripts/measure-hashes` on four archives of 60 to 150 pictures, is 1.6 to 2.3 % of
+  /// the bits for `ahash`, 1.6 to 3.1 % for `dhash`, 0 to 3.1 % for `phash`, 0.6 to 2.4 % for its
+  /// larger sides, 0 to 2.4 % for `colorhash`. Over 5 % are `pdq` and `whash` on small pictures: the
+  /// figures are with `PDQ` and `WaveletHash`.
   public var raster: RasterSpecification {
     switch self {
     case .pdq: gray(64)
     case .averageHash: gray(8)
-    case .differenceHash: RasterSpecification(width: 9, height: 8, channels: .gray)
+    case .differenceHash: RasterSpecification(width: 18, height: 16, channels: .gray)
     case .perceptualHash: gray(32)
     case .perceptualHash16: gray(64)
     case .perceptualHash32: gray(128)
@@ -88,7 +94,9 @@ public enum BitStringMethod: String, Hashable, Sendable, CaseIterable {
   ///
   /// - Precondition: `raster` is as ``raster`` asks.
   /// - Complexity: linear in the pixels for `pdq`, `ahash`, `dhash`, `whash` and `colorhash`; O(n
-  ///   log n) for n pixels for `phash`.
+  ///   log n) for n pixels for `phash`; scratch memory of at most 16 times the pixels for `whash`.
+  ///   On one core without AVX-512, release build: `ahash` 0.2 µs, `dhash` 1.9, `phash` 6, `pdq` 24,
+  ///   `colorhash` 60, `phash-64` 400, `whash` 380, `whash-db4` 1,000, `phash-64x16` 6,000.
   public func extract(from raster: Raster) -> BitString {
     precondition(
       raster.specification == self.raster,
@@ -96,7 +104,7 @@ public enum BitStringMethod: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .pdq: return PDQ.feature(of: raster.pixels)
     case .averageHash: return averageHashFeature(of: raster.pixels)
-    case .differenceHash: return differenceHashFeature(of: raster.pixels)
+    case .differenceHash: return DifferenceHash.feature(of: raster.pixels)
     case .perceptualHash: return PerceptualHash.side8.feature(of: raster.pixels)
     case .perceptualHash16: return PerceptualHash.side16.feature(of: raster.pixels)
     case .perceptualHash32: return PerceptualHash.side32.feature(of: raster.pixels)

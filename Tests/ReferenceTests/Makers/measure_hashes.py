@@ -63,7 +63,7 @@ def image_hash(function, *arguments):
 
 GRAY_METHODS = [
     ("ahash", 8, 8, image_hash(imagehash.average_hash)),
-    ("dhash", 9, 8, image_hash(imagehash.dhash)),
+    ("dhash", 18, 16, image_hash(imagehash.dhash)),
     ("phash", 32, 32, image_hash(imagehash.phash)),
     ("phash-16", 64, 64, image_hash(imagehash.phash, 16)),
     ("phash-32", 128, 128, image_hash(imagehash.phash, 32)),
