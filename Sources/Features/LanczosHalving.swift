@@ -8,8 +8,9 @@ struct LanczosHalving {
   private let columnWindows: [Window]
   private let rowWindows: [Window]
 
-  /// What one output value is made of: sixteen inputs from `first` on. The filter spans twelve; the
-  /// others, and those beyond an edge, weigh nothing.
+  /// The sixteen inputs from `first` on that one output value is made of.
+  ///
+  /// The filter spans twelve; the others, and those beyond an edge, weigh nothing.
   private struct Window {
     let first: Int
     let weights: SIMD16<Int32>
