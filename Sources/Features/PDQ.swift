@@ -4,6 +4,17 @@
 /// The reference takes a raster of that size as it is, without its box filter: on it, every bit and
 /// the quality equal those of `pdqhash`. Bits are in its order, the highest frequencies first, which
 /// is also the order of PDQ's hexadecimal text.
+///
+/// The side was chosen by `scripts/measure-hashes`: median share of bits that differ from `pdqhash`
+/// on the whole picture, for area means of 64, 128, 256, 320 and 512 pixels a side. Where the
+/// shorter side of the picture is over 512: 2.0, 5.5, 9.0, 1.6 and 3.9 % (28 wallpapers); the
+/// smallest is the cheapest to decode and within 5 %.
+///
+/// On smaller pictures no side is: 9.4, 4.7, 3.1, 9.4 and 6.3 % where the shorter side is 129 to 256
+/// (131 game tiles), 64 and 320 best elsewhere. There the reference's own samples lie beside the
+/// centres, by up to 0.4 of their spacing and differently for every size: it differs as much from
+/// itself on the same picture enlarged to 1,344 pixels a side, where they are centred, and from that
+/// ours differs by 0.8 to 2.3 % (medians of four archives).
 enum PDQ {
   static let side = 64
   static let frequencyCount = 16

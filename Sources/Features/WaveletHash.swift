@@ -6,6 +6,9 @@
 /// would only take off the mean and the median would undo that; they are kept, operation for
 /// operation as in PyWavelets, because a page with a plain background has many equal coefficients,
 /// and which of those end above the median is decided by the last bits.
+///
+/// So is the distance to the reference end to end: median 0 % of the bits on photographs and game
+/// tiles, but 18 % (`db4`: 6 %) on sprites of 72 pixels on a plain ground, which the raster enlarges.
 enum WaveletHash {
   static let side = 256
   /// From 256 down to the 8 of the reference's hash size.

@@ -35,7 +35,7 @@ def pdq(pixels):
 METHODS = [
     ("pdq", 64, 64, 1, pdq, range(6)),
     ("ahash", 8, 8, 1, lambda p: (bits_of(imagehash.average_hash(image(p))), None), range(4)),
-    ("dhash", 9, 8, 1, lambda p: (bits_of(imagehash.dhash(image(p))), None), range(4)),
+    ("dhash", 18, 16, 1, lambda p: (bits_of(imagehash.dhash(image(p))), None), range(20)),
     ("phash", 32, 32, 1, phash(8), range(6)),
     ("phash-16", 64, 64, 1, phash(16), range(3)),
     ("phash-32", 128, 128, 1, phash(32), range(2)),

@@ -7,12 +7,3 @@ func averageHashFeature(of pixels: [UInt8]) -> BitString {
   let bytes = BitString.packedBytes(count: 64) { Int(pixels[$0]) * 64 > sum }
   return BitString(bytes: bytes, hasDetail: hasVariance(pixels))
 }
-
-/// `dhash`: which of the pixels, 9 in a row, 8 rows, are brighter than the one to their left.
-func differenceHashFeature(of pixels: [UInt8]) -> BitString {
-  let bytes = BitString.packedBytes(count: 64) { bit in
-    let left = bit + bit / 8
-    return pixels[left + 1] > pixels[left]
-  }
-  return BitString(bytes: bytes, hasDetail: hasVariance(pixels))
-}
