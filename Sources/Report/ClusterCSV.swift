@@ -22,6 +22,7 @@ import Catalog
 public struct ClusterCSV: ClusterWriter {
   private var buffer: ByteBuffer
   private var heading: ClusterHeading?
+  private var memberCount = 0
 
   /// Starts a table that goes to `sink`.
   public init(sink: @escaping ByteSink) {
@@ -31,7 +32,10 @@ public struct ClusterCSV: ClusterWriter {
   }
 
   /// Starts a cluster; throws nothing itself.
-  public mutating func beginCluster(_ heading: ClusterHeading) throws { self.heading = heading }
+  public mutating func beginCluster(_ heading: ClusterHeading) throws {
+    self.heading = heading
+    memberCount = 0
+  }
 
   /// Writes a row for each name of a member; throws what the sink throws.
   public mutating func append(_ member: ClusterMember) throws {
@@ -39,10 +43,18 @@ public struct ClusterCSV: ClusterWriter {
     let role: StaticString =
       member.image == heading.representative ? "representative" : "member"
     try appendRows(of: member, role: role)
+    memberCount += 1
   }
 
   /// Ends the cluster; throws nothing itself.
-  public mutating func endCluster() throws { heading = nil }
+  ///
+  /// - Precondition: as many members were added as the heading says.
+  public mutating func endCluster() throws {
+    precondition(
+      memberCount == heading?.imageCount,
+      "\(memberCount) members after a heading of \(heading?.imageCount ?? 0)")
+    heading = nil
+  }
 
   /// Writes a row for each name of an outlier; throws what the sink throws.
   public mutating func appendOutlier(_ image: ClusterMember) throws {

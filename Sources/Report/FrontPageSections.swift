@@ -34,9 +34,8 @@ struct TotalsSection {
       bytes.append("files were scanned: this result is not complete.</p>\n")
     }
     if summary.noDetailCount > 0 {
-      bytes.append(
-        raw: "<p class=\"quiet\">\(grouped(summary.noDetailCount)) images have no detail")
-      bytes.append(" to compare and are linked to identical files only.</p>\n")
+      bytes.append("<p class=\"quiet\">Images without detail, linked to identical files only: ")
+      bytes.append(raw: "\(grouped(summary.noDetailCount)).</p>\n")
     }
   }
 

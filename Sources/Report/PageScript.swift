@@ -2,7 +2,7 @@
 ///
 /// Without it a page shows members by path, and no control that does nothing.
 enum PageScript {
-  /// What a page names in its security policy; a test compares it with the text.
+  /// What a page names in its security policy; a test compares it with the text, and prints it.
   static let digest = "sha256-GlLkJ3Nq/r3lql0haZmR6/agqU8yukyflI61jYZ9da4="
 
   static let text = """

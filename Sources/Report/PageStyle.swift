@@ -1,7 +1,7 @@
 /// The one style sheet of the pages: light, dark and print.
 enum PageStyle {
-  /// What a page names in its security policy; a test compares it with the text.
-  static let digest = "sha256-233ZRXJZDg57bPoHdx2j1FTNbGkdLeXVIqAjGT+u+ww="
+  /// What a page names in its security policy; a test compares it with the text, and prints it.
+  static let digest = "sha256-OZGvsu5FpvAPWIK9s3CyrMixGq7AxezzYVduDKBlf7E="
 
   static let text = colors + layout + clusters + print + CurveDrawing.style
 
@@ -40,11 +40,12 @@ enum PageStyle {
     nav ul { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; padding: 0; margin: 1rem 0;
       list-style: none }
     nav [aria-current] { color: var(--ink); font-weight: 600 }
-    .totals { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
+    .totals { display: grid; grid-template-columns: repeat(6, 1fr);
       gap: 1px; margin: 1.6rem 0 .8rem; background: var(--line); border: 1px solid var(--line) }
     .totals div { background: var(--back); padding: .7rem .9rem }
     .totals dt { color: var(--quiet); font-size: .85rem }
     .totals dd { margin: 0; font-size: 1.45rem; line-height: 1.3 }
+    @media (max-width: 52rem) { .totals { grid-template-columns: repeat(3, 1fr) } }
     .settings { display: flex; flex-wrap: wrap; gap: .2rem 1.6rem; margin: 1rem 0 }
     .settings dt, .settings dd { display: inline; margin: 0 }
     .settings dt { color: var(--quiet) }

@@ -53,6 +53,7 @@ struct CurveDrawing {
     .curve text { font: 11px system-ui, sans-serif; fill: var(--quiet);
       font-variant-numeric: tabular-nums }
     .curve .title { font-size: 13px; font-weight: 600; fill: var(--ink) }
+    .curve .scale { font-size: 11px; font-weight: 400; fill: var(--quiet) }
     .curve .value { font-size: 13px; fill: var(--accent) }
     .curve .grid { stroke: var(--line); stroke-width: 1; fill: none }
     .curve .area { fill: var(--accent); fill-opacity: .12 }
@@ -102,7 +103,8 @@ struct CurveDrawing {
 
   private func appendTitle(of series: CurveSeries, to bytes: inout [UInt8]) {
     let here = curve.point(at: curve.currentThreshold).map(series.count) ?? 0
-    bytes.append(raw: text("title", Self.left, 18, anchor: "start", series.title))
+    let scale = series.isLogarithmic ? " <tspan class=\"scale\">logarithmic</tspan>" : ""
+    bytes.append(raw: text("title", Self.left, 18, anchor: "start", series.title + scale))
     bytes.append(raw: text("value", Self.right, 18, anchor: "end", grouped(here)))
   }
 

@@ -96,6 +96,13 @@ let hostilePath = ArchivePath(bytes: Array("a\"b\"\n,c".utf8) + [0xFF] + Array("
     #expect(collector.text.split(separator: "\r\n").count == 20_001)
   }
 
+  @Test func `a cluster that lost a member on the way is a bug that stops the table`() async {
+    await #expect(processExitsWith: .failure) {
+      var table = ClusterCSV(sink: { _ in })
+      try table.append(.plain(1, imageCount: 3, representative: 1), members: [.plain(1, "a")])
+    }
+  }
+
   private func object(of line: Substring) -> [String: Any]? {
     try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
   }

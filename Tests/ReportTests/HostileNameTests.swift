@@ -91,7 +91,7 @@ import Testing
     "a", "article", "b", "circle", "dd", "desc", "details", "div", "dl", "dt", "em", "fieldset",
     "figcaption", "figure", "g", "h1", "h2", "h3", "header", "img", "input", "label", "legend",
     "li", "main", "nav", "p", "path", "span", "summary", "svg", "table", "tbody", "td", "text",
-    "th", "thead", "title", "tr", "ul",
+    "th", "thead", "title", "tr", "tspan", "ul",
   ]
 
   private static let attributes: Set<Substring> = [
