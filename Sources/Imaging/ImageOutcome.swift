@@ -1,3 +1,4 @@
+import Catalog
 /// A decoded image: what it is, and the rasters that were asked for.
 public struct DecodedImage: Hashable, Sendable {
   /// The way an image was decoded.

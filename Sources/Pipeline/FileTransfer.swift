@@ -14,7 +14,7 @@ enum FileTransfer {
       let advice =
         switch code {
         case EXDEV: "; it is on another file system than the archive: use '--as copy' or 'symlink'"
-        case EOPNOTSUPP, ENOTTY, EINVAL where action == "cloned":
+        case _ where action == "cloned":
           "; this file system cannot share blocks: use '--as copy'"
         case ENOSPC: "; make room and publish again"
         default: ""
@@ -59,15 +59,30 @@ enum FileTransfer {
         throw Failure(path: target, action: "cloned", code: errno)
       }
     } else {
-      var count = 0
-      repeat {
-        count = unsafe copy_file_range(from, nil, to, nil, 1 << 30, 0)
-      } while count > 0 || (count < 0 && errno == EINTR)
-      guard count == 0 else { throw Failure(path: target, action: "copied", code: errno) }
+      try copyBytes(from, to, target)
     }
     let times = [status.st_atim, status.st_mtim]
     guard unsafe futimens(to, times) == 0, fchmod(to, status.st_mode & 0o777) == 0 else {
       throw Failure(path: target, action: "given its times", code: errno)
+    }
+  }
+
+  private static func copyBytes(_ from: Int32, _ to: Int32, _ target: [UInt8]) throws {
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = unsafe read(from, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw Failure(path: target, action: "copied", code: errno) }
+      if count == 0 { return }
+      var offset = 0
+      while offset < count {
+        let written = unsafe buffer.withUnsafeBytes {
+          unsafe write(to, $0.baseAddress?.advanced(by: offset), count - offset)
+        }
+        if written < 0, errno == EINTR { continue }
+        guard written >= 0 else { throw Failure(path: target, action: "copied", code: errno) }
+        offset += written
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import Catalog
+import Clustering
 import Features
 import Storage
 

@@ -99,8 +99,6 @@ struct ResultPublisher {
 
   private func noDetailCount() throws -> Int {
     var count = 0
-    let living = Set(try context.database.batches().filter(\.isStale).map(\.id))
-    precondition(living.isEmpty, "batches \(living) are out of date")
     for batch in cut.plan.batches {
       let file = try NumpyFile(
         path: context.directory.batchFolder(batch.id, generation: batch.generation)
@@ -108,9 +106,8 @@ struct ResultPublisher {
       let outcomes = try NumpyFile(
         path: context.directory.batchFolder(batch.id, generation: batch.generation)
           + "/images/outcome.npy", type: .uint8)
-      for (hasDetail, outcome) in unsafe zip(file.bytes, outcomes.bytes)
-      where hasDetail == 0 && outcome == OutcomeCode.done.rawValue {
-        count += 1
+      count += unsafe zip(file.bytes, outcomes.bytes).count {
+        $0 == 0 && $1 == OutcomeCode.done.rawValue
       }
     }
     return count

@@ -3,6 +3,7 @@ import Clustering
 import Features
 import Glibc
 import Imaging
+import Storage
 import Yams
 
 /// How the batches are joined.

@@ -3,7 +3,6 @@ import Foundation
 import Pipeline
 import Report
 import Storage
-import Synchronization
 
 /// What the commands that work on a run have in common: progress, signals, the closing words.
 struct Invocation {
@@ -71,17 +70,15 @@ enum Signals {
       let source = DispatchSource.makeSignalSource(
         signal: number, queue: .global(qos: .userInteractive))
       source.setEventHandler {
+        // The handler holds its source, so it lives as long as the process.
+        withExtendedLifetime(source) {}
         if flag.shouldStop { _exit(128 + number) }
         flag.raise()
         Failure.print(
           error: "\nstopping when the batches or tiles in work are done; again to stop at once")
       }
       source.activate()
-      sources.withLock { $0.append(source) }
     }
     return flag
   }
-
-  // Kept alive for the life of the process.
-  private static let sources = Mutex<[any DispatchSourceSignal]>([])
 }
