@@ -51,6 +51,13 @@ struct BatchArrays: Sendable {
     let start = row * ContentHash.byteCount
     return ContentHash(bytes: contents[start..<(start + ContentHash.byteCount)])
   }
+
+  /// The content of a row, nil if its file was not read.
+  func knownContent(row: Int) -> ContentHash? {
+    let start = row * ContentHash.byteCount
+    let isKnown = contents[start..<(start + ContentHash.byteCount)].contains { $0 != 0 }
+    return isKnown ? content(row: row) : nil
+  }
 }
 
 extension BatchArrays {

@@ -107,7 +107,9 @@ struct BatchPass: Sendable {
       try made.write(into: unfinished, method: method, files: context.files)
       links[method] = made
     }
-    try context.files.write(BatchTable.csv(of: work), to: unfinished + "/images.csv")
+    let earlier = generation > 1 ? try context.database.failures(of: record.id) : [:]
+    try context.files.write(
+      BatchTable.csv(of: work, earlier: earlier), to: unfinished + "/images.csv")
     let digest = try digest(ofFolder: unfinished)
     // One that was put in place and not recorded, by a process that ended in between.
     try context.files.removeTree(folder)

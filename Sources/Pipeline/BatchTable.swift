@@ -1,36 +1,110 @@
 import Catalog
 import Storage
 
-/// `images.csv` of a batch folder: what became of each image, for a person.
+/// `images.csv` of a batch folder: what became of each image, for a person, and for making the catalog
+/// again when the database is lost.
+///
+/// RFC 4180; a path is the raw bytes of the name, quoted. Lane and warnings are told of the images that
+/// were read for this generation.
 enum BatchTable {
-  /// The table as CSV (RFC 4180); paths are the raw bytes of the names, quoted.
-  static func csv(of work: BatchWork) -> [UInt8] {
-    var text = Array(
-      "image,path,bytes,outcome,width,height,content,lane,warnings,stage,decoder,message\r\n".utf8)
+  private static let heading =
+    "image,path,bytes,modifiedNanoseconds,gone,outcome,width,height,content,lane,warnings,stage,"
+    + "decoder,message\r\n"
+
+  /// The table of a batch.
+  ///
+  /// - Parameter earlier: why images that were not read now were left out before.
+  static func csv(of work: BatchWork, earlier: [ImageID: ImageFailure]) -> [UInt8] {
+    var text = Array(heading.utf8)
+    text.reserveCapacity(work.images.count * 160)
     for (row, image) in work.images.enumerated() {
       let reading = work.readings[row]
-      let outcome = OutcomeCode(rawValue: work.arrays.outcomes[row]) ?? .waiting
-      let content = work.arrays.content(row: row)
-      let isRead = work.arrays.contents[(row * 16)..<(row * 16 + 16)].contains { $0 != 0 }
-      text += Array("\(image.id.rawValue),".utf8)
-      text += quoted(image.path.bytes)
-      text += Array(
-        """
-        ,\(image.sizeBytes),\(image.isGone ? "gone" : "\(outcome)"),\
-        \(reading?.width ?? image.width),\(reading?.height ?? image.height),\
-        \(isRead ? content.hexadecimal : ""),\(reading?.lane ?? ""),\
-        \(reading.map { "\($0.warningCount)" } ?? ""),
-        """.utf8)
-      text += Array(
-        "\(reading?.failure?.stage ?? ""),\(reading?.failure?.decoder ?? ""),".utf8)
-      text += quoted(Array((reading?.failure?.message ?? "").utf8))
-      text += [0x0D, 0x0A]
+      let failure = reading == nil ? earlier[image.id] : reading?.failure
+      let content = work.arrays.knownContent(row: row)?.hexadecimal ?? ""
+      text += "\(image.id.rawValue),".utf8
+      appendQuoted(image.path.bytes, to: &text)
+      text += ",\(image.sizeBytes),\(image.modifiedNanoseconds),\(image.isGone ? 1 : 0),".utf8
+      text += "\(work.arrays.outcomes[row]),\(reading?.width ?? image.width),".utf8
+      text += "\(reading?.height ?? image.height),\(content),\(reading?.lane ?? ""),".utf8
+      text += "\(reading?.warningCount ?? 0),".utf8
+      if let failure {
+        text += "\(failure.stage),\(failure.decoder),".utf8
+        appendQuoted(Array(failure.message.utf8), to: &text)
+      } else {
+        text += ",,".utf8
+      }
+      text += "\r\n".utf8
     }
     return text
   }
 
-  private static func quoted(_ bytes: [UInt8]) -> [UInt8] {
+  private static func appendQuoted(_ bytes: [UInt8], to text: inout [UInt8]) {
     let quote = UInt8(ascii: "\"")
-    return [quote] + bytes.flatMap { $0 == quote ? [quote, quote] : [$0] } + [quote]
+    text.append(quote)
+    if bytes.contains(quote) {
+      for byte in bytes {
+        if byte == quote { text.append(quote) }
+        text.append(byte)
+      }
+    } else {
+      text += bytes
+    }
+    text.append(quote)
+  }
+
+  /// Reads a table that `csv` wrote.
+  ///
+  /// - Throws: `DamagedFile` when a row is not of its form.
+  static func images(inFile path: String, batch: BatchID) throws -> [RestoredImage] {
+    let records = fields(of: try contents(ofFile: path)).dropFirst()
+    return try records.map { fields in
+      let text = fields.map { String(decoding: $0, as: UTF8.self) }
+      guard text.count == 14, let id = UInt32(text[0]), let size = Int64(text[2]),
+        let modified = Int64(text[3]), let code = UInt8(text[5]),
+        let outcome = OutcomeCode(rawValue: code), let width = Int(text[6]),
+        let height = Int(text[7]), text[8].isEmpty || text[8].utf8.count == 32
+      else { throw DamagedFile(path: path, detail: "a row of it cannot be read") }
+      let failure =
+        text[11].isEmpty
+        ? nil : ImageFailure(stage: text[11], decoder: text[12], message: text[13])
+      return RestoredImage(
+        path: ArchivePath(bytes: fields[1]), sizeBytes: size, modifiedNanoseconds: modified,
+        isGone: text[4] == "1", batch: batch,
+        result: ImageResult(
+          id: ImageID(rawValue: id), outcome: outcome, content: ContentHash(hexadecimal: text[8]), width: width,
+          height: height, failure: failure))
+    }
+  }
+
+  /// The fields of every record of a CSV text.
+  private static func fields(of text: [UInt8]) -> [[[UInt8]]] {
+    var records: [[[UInt8]]] = []
+    var record: [[UInt8]] = []
+    var field: [UInt8] = []
+    var isQuoted = false
+    var position = 0
+    while position < text.count {
+      let byte = text[position]
+      position += 1
+      switch byte {
+      case UInt8(ascii: "\"") where isQuoted:
+        guard position < text.count, text[position] == UInt8(ascii: "\"") else {
+          isQuoted = false
+          continue
+        }
+        field.append(byte)
+        position += 1
+      case UInt8(ascii: "\""): isQuoted = true
+      case UInt8(ascii: ",") where !isQuoted:
+        record.append(field)
+        field = []
+      case 0x0A where !isQuoted:
+        if field.last == 0x0D { field.removeLast() }
+        records.append(record + [field])
+        (record, field) = ([], [])
+      default: field.append(byte)
+      }
+    }
+    return records
   }
 }

@@ -28,7 +28,8 @@ struct MergePass: Sendable {
     return try gather(join, input, plan: plan, folder: folder, imageLimit: imageLimit)
   }
 
-  private struct Folder {
+  /// The files of one plan.
+  struct Folder {
     let path: String
     var forest: String { path + "/forest.npy" }
     func tileLinks(_ number: Int) -> String { "\(path)/tile-\(number).npy" }

@@ -155,7 +155,7 @@ struct ResultPublisher {
 }
 
 /// Counts what is told to the other writers.
-private struct ProgressWriter: ClusterWriter {
+struct ProgressWriter: ClusterWriter {
   let progress: Progress
   private var count = 0
 

@@ -38,7 +38,7 @@ public final class Session: Sendable {
     }
   }
 
-  private init(
+  init(
     _ directory: RunDirectory, _ settings: Settings, _ environment: Environment,
     lock: RunLock?, mode: RunDatabase.Mode
   ) throws {

@@ -74,6 +74,32 @@ public struct DurableFiles: Sendable {
     try sync(folder: Self.parent(of: final))
   }
 
+  /// Gives a finished folder its final name, in one step also where a folder is there: both change
+  /// places, and the old one is removed.
+  public func publishFolder(_ unfinished: String, inPlaceOf final: String) throws {
+    guard unsafe access(final, F_OK) == 0 else {
+      return try publishFolder(unfinished, as: final)
+    }
+    try sync(folder: unfinished)
+    try before(.rename, final)
+    guard exchangeNames(unfinished, final) else { throw failure(final, "replaced") }
+    try sync(folder: Self.parent(of: final))
+    try removeTree(unfinished)
+  }
+
+  /// `renameat2` with `RENAME_EXCHANGE`, which Swift's Glibc does not declare.
+  private func exchangeNames(_ first: String, _ second: String) -> Bool {
+    typealias Rename = @convention(c) (
+      Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+    ) -> Int32
+    guard let symbol = unsafe dlsym(nil, "renameat2") else {
+      errno = ENOSYS
+      return false
+    }
+    let rename = unsafe unsafeBitCast(symbol, to: Rename.self)
+    return unsafe rename(AT_FDCWD, first, AT_FDCWD, second, 2) == 0
+  }
+
   /// Writes a file under a temporary name and gives it its final name: whole or not there.
   public func replaceFile(_ path: String, with bytes: [UInt8]) throws {
     let unfinished = path + ".unfinished"

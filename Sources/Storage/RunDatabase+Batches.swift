@@ -217,6 +217,25 @@ extension RunDatabase {
     }
   }
 
+  /// Why the images of a batch that were left out were.
+  public func failures(of batch: BatchID) throws -> [ImageID: ImageFailure] {
+    try queue.read { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT image.id, stage, decoder, message FROM failure
+          JOIN image ON image.id = failure.image WHERE batch = ?
+          """, arguments: [batch.rawValue])
+      return Dictionary(
+        uniqueKeysWithValues: rows.map { row in
+          (
+            ImageID(rawValue: row[0]),
+            ImageFailure(stage: row[1], decoder: row[2], message: row[3])
+          )
+        })
+    }
+  }
+
   /// What the last scan found, nil before the first.
   public func lastScan() throws -> (summary: ScanSummary, root: FileIdentity, unreadable: [String])?
   {

@@ -38,6 +38,14 @@ extension RunDatabase {
     }
   }
 
+  /// All finished tiles of plans whose forest is not done yet.
+  public func tiles() throws -> [(plan: String, number: Int, digest: String)] {
+    try queue.read { database in
+      try Row.fetchAll(database, sql: "SELECT plan, number, digest FROM tile ORDER BY plan, number")
+        .map { (plan: $0[0], number: $0[1], digest: $0[2]) }
+    }
+  }
+
   /// Records a tile as done, its file in place.
   public func recordTile(plan: String, number: Int, digest: String) throws {
     try write {

@@ -24,7 +24,7 @@ struct Likeness: ParsableCommand {
     version: "likeness 0.1.0",
     subcommands: [
       RunCommand.self, ResumeCommand.self, StatusCommand.self, ThresholdsCommand.self,
-      MergeCommand.self, WhyCommand.self,
+      MergeCommand.self, PublishCommand.self, WhyCommand.self, CheckCommand.self,
       FormatsCommand.self,
     ])
 
