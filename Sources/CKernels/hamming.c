@@ -1,5 +1,6 @@
 // The scan's frame: copies, order of units, resuming. Kernels are in the files beside it.
 #include "hamming.h"
+#include "hamming_avx2.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +16,29 @@ int32_t ckernels_hamming_supports(int32_t kernel) {
     case CKERNELS_PORTABLE: return 1;
 #if defined(__x86_64__)
     case CKERNELS_POPCOUNT: return __builtin_cpu_supports("popcnt") != 0;
+    case CKERNELS_AVX2: return __builtin_cpu_supports("avx2") != 0;
 #endif
     default: return 0;
   }
 }
 
-static void choose_kernel(ckernels_hamming *scan, int32_t wanted) {
+/// Takes the widest kernel that is wanted, that the processor runs and that fits, and lays rows and
+/// columns out for it. 0 if memory ran out.
+static int lay_out(
+    ckernels_hamming *scan, int32_t wanted, const uint64_t *rows, const uint64_t *columns) {
+  const uint32_t words = scan->word_count;
+#if defined(__x86_64__)
+  if (wanted >= CKERNELS_AVX2 && ckernels_hamming_supports(CKERNELS_AVX2) &&
+      words <= CKERNELS_AVX2_MAXIMUM_WORDS &&
+      scan->maximum_distance <= CKERNELS_AVX2_MAXIMUM_DISTANCE) {
+    scan->kernel = CKERNELS_AVX2;
+    scan->function = ckernels_hamming_avx2;
+    scan->first_look = ckernels_hamming_avx2_first_look(words, scan->maximum_distance);
+    scan->rows = ckernels_hamming_avx2_rows(rows, words, scan->row_count);
+    scan->columns = ckernels_hamming_avx2_columns(columns, words, scan->column_count);
+    return scan->rows && scan->columns;
+  }
+#endif
   scan->kernel = CKERNELS_PORTABLE;
   scan->function = ckernels_hamming_portable;
 #if defined(__x86_64__)
@@ -31,6 +49,9 @@ static void choose_kernel(ckernels_hamming *scan, int32_t wanted) {
 #else
   (void)wanted;
 #endif
+  scan->rows = copy(rows, (size_t)scan->row_count * words * sizeof *rows);
+  scan->columns = copy(columns, (size_t)scan->column_count * words * sizeof *columns);
+  return scan->rows && scan->columns;
 }
 
 ckernels_hamming *ckernels_hamming_open(
@@ -49,15 +70,13 @@ ckernels_hamming *ckernels_hamming_open(
   }
   scan->row_count = row_count;
   scan->column_count = column_count;
-  choose_kernel(scan, kernel);
-  scan->rows = copy(rows, (size_t)row_count * word_count * sizeof *rows);
-  scan->columns = copy(columns, (size_t)column_count * word_count * sizeof *columns);
+  int laid_out = lay_out(scan, kernel, rows, columns);
   if (row_weights && column_weights) {
     scan->row_weights = copy(row_weights, row_count * sizeof *row_weights);
     scan->column_weights = copy(column_weights, column_count * sizeof *column_weights);
   }
   scan->level_of_distance = malloc(((size_t)maximum_distance + 1) * sizeof(int32_t));
-  if (!scan->rows || !scan->columns || !scan->level_of_distance ||
+  if (!laid_out || !scan->level_of_distance ||
       (row_weights && (!scan->row_weights || !scan->column_weights))) {
     ckernels_hamming_free(scan);
     return NULL;

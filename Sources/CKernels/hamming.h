@@ -24,6 +24,7 @@ struct ckernels_hamming {
   uint32_t row_count, column_count;
   int32_t is_diagonal;
   uint32_t next_row, next_column;  // the first unit not yet scanned
+  uint32_t first_look;  // how far kernels compare before they look whether to go on
   hamming_scan_function *function;
   uint64_t *rows, *columns;  // in the kernel's own layout, 64-byte aligned
   uint32_t *row_weights, *column_weights;
