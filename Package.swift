@@ -60,6 +60,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
+    .executableTarget(
+      name: "BenchmarkSuite", dependencies: ["Clustering", "Similarity"], swiftSettings: swift),
 
     .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: swift),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: swift),

@@ -32,7 +32,7 @@ struct HammingTile {
       }
       if written == 0 { continue }
       forest.reduce(&hits, count: forest.linkCount + written)
-      if unsafe ckernels_hamming_finished(scan) == 0 { unsafe setFilter(scan, forest) }
+      if unsafe ckernels_hamming_finished(scan) == 0 { unsafe drop(from: scan, forest.levels(hits)) }
     }
     return TileResult(links: hits[..<forest.linkCount].map(link), counts: counts)
   }
@@ -73,7 +73,12 @@ struct HammingTile {
     return words
   }
 
-  private func setFilter(_ scan: OpaquePointer, _ forest: HitForest) {
+  /// Has the kernel drop what cannot enter the forest any more.
+  private func drop(from scan: OpaquePointer, _ levels: HitForest.Levels) {
+    let nodeCount = levels.count == 0 ? 0 : levels.labels.count / levels.count
+    let isSet = unsafe ckernels_hamming_filter(
+      scan, levels.levelOfDistance, levels.labels, nodeCount, UInt32(levels.count))
+    if isSet == 0 { fatalError("no memory for \(levels.labels.count) labels of a tile") }
   }
 
   private func link(_ hit: UInt64) -> Link {

@@ -11,32 +11,109 @@ enum Hit {
 }
 
 /// The forest of the hits of one tile, in the tile's own numbers.
+///
+/// Kruskal's algorithm over the waiting hits and the forest so far; since a tile of near-duplicates
+/// may have a thousand million hits, they are sorted by distance in one pass, and only those that
+/// closer pairs have not joined already are sorted further.
 struct HitForest {
   /// Links of the forest; they are the first of the buffer, sorted.
   private(set) var linkCount = 0
 
-  private var sets: DisjointSets
+  let nodeCount: Int
   private let columnOffset: Int
-  private let maximumDistance: Int
+  private var sets: DisjointSets
+  private var byDistance: [UInt64] = []
+  private var ends: [Int]
 
   /// Makes an empty forest; `columnCount` nil means that columns are the rows.
   init(rowCount: Int, columnCount: Int?, maximumDistance: Int) {
-    sets = DisjointSets(count: rowCount + (columnCount ?? 0))
+    nodeCount = rowCount + (columnCount ?? 0)
     columnOffset = columnCount == nil ? 0 : rowCount
-    self.maximumDistance = maximumDistance
+    sets = DisjointSets(count: nodeCount)
+    ends = Array(repeating: 0, count: maximumDistance + 1)
   }
 
   /// Reduces `hits[..<count]`, the forest so far included, to a forest at the front.
   mutating func reduce(_ hits: inout [UInt64], count: Int) {
-    hits[..<count].sort()
+    groupByDistance(hits[..<count])
     sets.reset()
     linkCount = 0
-    for position in 0..<count {
-      let hit = hits[position]
-      let (row, column) = (UInt32(Hit.row(hit)), UInt32(Hit.column(hit) + columnOffset))
-      if sets.join(row, column) == nil { continue }
-      hits[linkCount] = hit
-      linkCount += 1
+    var start = 0
+    for end in ends {
+      var undecided = start
+      for position in start..<end {
+        let hit = byDistance[position]
+        if sets.root(of: row(hit)) == sets.root(of: column(hit)) { continue }
+        byDistance[undecided] = hit
+        undecided += 1
+      }
+      byDistance[start..<undecided].sort()
+      for position in start..<undecided {
+        let hit = byDistance[position]
+        if sets.join(row(hit), column(hit)) == nil { continue }
+        hits[linkCount] = hit
+        linkCount += 1
+      }
+      start = end
     }
+  }
+
+  /// Fills `byDistance`; the hits at distance d end at `ends[d]`.
+  private mutating func groupByDistance(_ hits: ArraySlice<UInt64>) {
+    if byDistance.count < hits.count { byDistance = Array(repeating: 0, count: hits.count) }
+    for distance in ends.indices { ends[distance] = 0 }
+    for hit in hits { ends[Hit.distance(hit)] += 1 }
+    var start = 0
+    for distance in ends.indices {
+      (ends[distance], start) = (start, start + ends[distance])
+    }
+    for hit in hits {
+      let distance = Hit.distance(hit)
+      byDistance[ends[distance]] = hit
+      ends[distance] += 1
+    }
+  }
+
+  private func row(_ hit: UInt64) -> UInt32 { UInt32(Hit.row(hit)) }
+  private func column(_ hit: UInt64) -> UInt32 { UInt32(Hit.column(hit) + columnOffset) }
+}
+
+extension HitForest {
+  /// Components of the forest at a few distances, by which the kernel drops hits.
+  struct Levels {
+    /// For each distance of a hit, the level to look at, or -1.
+    var levelOfDistance: [Int32]
+    /// The component of each node, level after level.
+    var labels: [UInt32] = []
+    var count = 0
+  }
+
+  /// Where the levels lie among the forest's links: a hit is tried at the last level below its
+  /// distance, and most ends that are joined at all are joined by the closest links.
+  private static let levelShares = [0.75, 0.95, 0.99, 1]
+
+  /// Levels for the forest at the front of `hits`.
+  ///
+  /// A hit at distance d whose ends have one label at a level below d is joined by closer pairs: it
+  /// cannot enter the forest, now or later.
+  func levels(_ hits: [UInt64]) -> Levels {
+    var levels = Levels(levelOfDistance: Array(repeating: -1, count: ends.count))
+    if linkCount == 0 { return levels }
+    var sets = DisjointSets(count: nodeCount)
+    var position = 0
+    for share in Self.levelShares {
+      let distance = Hit.distance(hits[Int(Double(linkCount - 1) * share)])
+      if position > 0, Hit.distance(hits[position - 1]) == distance { continue }
+      while position < linkCount, Hit.distance(hits[position]) <= distance {
+        sets.join(row(hits[position]), column(hits[position]))
+        position += 1
+      }
+      for node in 0..<UInt32(nodeCount) { levels.labels.append(sets.root(of: node)) }
+      for farther in (distance + 1)..<max(ends.count, distance + 1) {
+        levels.levelOfDistance[farther] = Int32(levels.count)
+      }
+      levels.count += 1
+    }
+    return levels
   }
 }
