@@ -5,6 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/// Rows are scanned in bands, each against all columns, and a call ends with a band: what the first
+/// few rows find joins most of every large cluster already, so that nearly all of its later hits
+/// can be dropped (clustered strings, 65,536 x 65,536: 50 of 50 million hits were kept without bands,
+/// 2 million with them).
+enum { FIRST_BAND_ROWS = 1024, BAND_GROWTH = 4 };
+
+static void start_band(ckernels_hamming *scan, uint32_t first_row, uint32_t row_count) {
+  const uint32_t left = scan->row_count - first_row;
+  scan->band_start = first_row;
+  scan->band_end = first_row + (row_count < left ? row_count : left);
+  scan->next_row = first_row;
+  // Columns before the first row's own have no pair left on the diagonal.
+  const uint32_t skipped = scan->is_diagonal ? first_row : 0;
+  scan->next_column = skipped / CKERNELS_HAMMING_UNIT_COLUMNS * CKERNELS_HAMMING_UNIT_COLUMNS;
+}
+
 static void *copy(const void *bytes, size_t size) {
   void *result = malloc(size ? size : 1);
   if (result && size) memcpy(result, bytes, size);
@@ -16,7 +32,9 @@ int32_t ckernels_hamming_supports(int32_t kernel) {
     case CKERNELS_PORTABLE: return 1;
 #if defined(__x86_64__)
     case CKERNELS_POPCOUNT: return __builtin_cpu_supports("popcnt") != 0;
-    case CKERNELS_AVX2: return __builtin_cpu_supports("avx2") != 0;
+    case CKERNELS_AVX2: 
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+             __builtin_cpu_supports("popcnt");
 #endif
     default: return 0;
   }
@@ -81,6 +99,7 @@ ckernels_hamming *ckernels_hamming_open(
     ckernels_hamming_free(scan);
     return NULL;
   }
+  start_band(scan, 0, FIRST_BAND_ROWS);
   for (uint32_t d = 0; d <= maximum_distance; d++) scan->level_of_distance[d] = -1;
   return scan;
 }
@@ -102,31 +121,40 @@ int32_t ckernels_hamming_filter(
   return 1;
 }
 
+/// Moves on to the next unit. Columns stay in the nearest cache while all rows of the band pass by;
+/// on the diagonal, rows from the last column on have no pair left in these columns. 1 at the end of
+/// a band, else 0.
+static int advance(ckernels_hamming *scan, hamming_unit unit) {
+  const uint32_t row_end = scan->is_diagonal && unit.end_column < scan->band_end
+                               ? unit.end_column : scan->band_end;
+  scan->next_row = unit.end_row;
+  if (scan->next_row < row_end) return 0;
+  scan->next_row = scan->band_start;
+  scan->next_column = unit.end_column;
+  if (scan->next_column < scan->column_count) return 0;
+  start_band(scan, scan->band_end, scan->band_end * (BAND_GROWTH - 1));
+  return 1;
+}
+
 size_t ckernels_hamming_next(
     ckernels_hamming *scan, uint64_t *hits, size_t capacity, uint64_t *counts) {
   hamming_output output = {hits, 0, counts};
   while (!ckernels_hamming_finished(scan)) {
     hamming_unit unit = {scan->next_row, scan->next_row + CKERNELS_HAMMING_UNIT_ROWS,
                          scan->next_column, scan->next_column + CKERNELS_HAMMING_UNIT_COLUMNS};
-    if (unit.end_row > scan->row_count) unit.end_row = scan->row_count;
+    if (unit.end_row > scan->band_end) unit.end_row = scan->band_end;
     if (unit.end_column > scan->column_count) unit.end_column = scan->column_count;
-    size_t most = (size_t)(unit.end_row - unit.first_row) * (unit.end_column - unit.first_column);
+    const size_t most =
+        (size_t)(unit.end_row - unit.first_row) * (unit.end_column - unit.first_column);
     if (capacity - output.count < most) break;
     scan->function(scan, unit, &output);
-    // Columns stay in the nearest cache while all rows pass by; on the diagonal, rows from the last
-    // column on have no pair left in these columns.
-    uint32_t row_end = scan->is_diagonal ? unit.end_column : scan->row_count;
-    scan->next_row = unit.end_row;
-    if (scan->next_row >= row_end) {
-      scan->next_row = 0;
-      scan->next_column = unit.end_column;
-    }
+    if (advance(scan, unit) && output.count > 0) break;
   }
   return output.count;
 }
 
 int32_t ckernels_hamming_finished(const ckernels_hamming *scan) {
-  return scan->next_column >= scan->column_count || scan->row_count == 0;
+  return scan->band_start >= scan->row_count || scan->column_count == 0;
 }
 
 void ckernels_hamming_free(ckernels_hamming *scan) {

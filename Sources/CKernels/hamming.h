@@ -23,6 +23,7 @@ struct ckernels_hamming {
   uint32_t word_count, maximum_distance;
   uint32_t row_count, column_count;
   int32_t is_diagonal;
+  uint32_t band_start, band_end;   // the rows that are now compared with all columns
   uint32_t next_row, next_column;  // the first unit not yet scanned
   uint32_t first_look;  // how far kernels compare before they look whether to go on
   hamming_scan_function *function;
@@ -36,14 +37,14 @@ struct ckernels_hamming {
 
 /// Counts a hit, and writes it unless both ends are known to be joined by closer pairs.
 static inline void hamming_emit(
-    const ckernels_hamming *scan, uint32_t row, uint32_t column, uint32_t distance,
+    const ckernels_hamming *restrict scan, uint32_t row, uint32_t column, uint32_t distance,
     hamming_output *output) {
   uint64_t weight = 1;
   if (scan->row_weights)
     weight = (uint64_t)scan->row_weights[row] * scan->column_weights[column];
   output->counts[distance] += weight;
+  const int32_t level = scan->level_of_distance[distance];
   size_t keeps = 1;
-  int32_t level = scan->level_of_distance[distance];
   if (level >= 0) {
     const uint32_t *labels = scan->labels + (size_t)level * scan->label_count;
     keeps = labels[row] != labels[scan->column_label_offset + column];

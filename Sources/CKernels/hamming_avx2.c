@@ -72,8 +72,8 @@ uint32_t ckernels_hamming_avx2_first_look(uint32_t word_count, uint32_t maximum_
   return triple_count(word_count);
 }
 
-#define AVX2 __attribute__((target("avx2")))
-#define INLINE static inline __attribute__((always_inline, target("avx2")))
+#define AVX2 __attribute__((target("avx2,bmi,popcnt")))
+#define INLINE static inline __attribute__((always_inline, target("avx2,bmi,popcnt")))
 
 /// Distances so far of two rows to the columns of a group.
 typedef struct {
@@ -113,33 +113,74 @@ INLINE int any_within(const distances *sum, __m256i maximum) {
   return _mm256_movemask_epi8(within) != 0;
 }
 
-/// The lanes of 32 columns that are pairs at all: existing columns, and past the row on the diagonal.
-static inline uint32_t allowed_lanes(
+/// The lanes of 64 columns that are pairs at all: existing columns, and past the row on the diagonal.
+static inline uint64_t allowed_lanes(
     const ckernels_hamming *scan, uint32_t row, uint32_t first_column) {
-  uint64_t lanes = 0xffffffff;
   if (first_column >= scan->column_count) return 0;
-  if (scan->column_count - first_column < 32)
+  uint64_t lanes = ~UINT64_C(0);
+  if (scan->column_count - first_column < 64)
     lanes = (UINT64_C(1) << (scan->column_count - first_column)) - 1;
   if (scan->is_diagonal && row >= first_column) {
-    uint32_t skipped = row - first_column + 1;
-    lanes = skipped >= 32 ? 0 : lanes >> skipped << skipped;
+    const uint32_t skipped = row - first_column + 1;
+    lanes = skipped >= 64 ? 0 : lanes >> skipped << skipped;
   }
-  return (uint32_t)lanes;
+  return lanes;
 }
 
-AVX2 static void emit_lanes(
-    const ckernels_hamming *scan, __m256i distance, __m256i maximum, uint32_t row,
-    uint32_t first_column, hamming_output *output) {
-  const __m256i within = _mm256_cmpeq_epi8(_mm256_min_epu8(distance, maximum), distance);
-  uint32_t lanes = (uint32_t)_mm256_movemask_epi8(within);
-  if (!lanes) return;
-  lanes &= allowed_lanes(scan, row, first_column);
-  uint8_t bytes[32] __attribute__((aligned(32)));
-  _mm256_store_si256((__m256i *)bytes, distance);
-  for (; lanes; lanes &= lanes - 1) {
-    uint32_t lane = (uint32_t)__builtin_ctz(lanes);
-    hamming_emit(scan, row, first_column + lane, bytes[lane], output);
+/// Which lanes of a group, for both rows, are pairs within the maximum.
+INLINE void find_lanes(
+    const ckernels_hamming *scan, const distances *sum, __m256i maximum, uint32_t row,
+    uint32_t end_row, uint32_t first_column, uint64_t lanes[2 * GROUP / 64]) {
+#pragma clang loop unroll(full)
+  for (int v = 0; v < 2 * VECTORS; v++) {
+    const __m256i distance = v < VECTORS ? sum->first[v] : sum->second[v - VECTORS];
+    const __m256i within = _mm256_cmpeq_epi8(_mm256_min_epu8(distance, maximum), distance);
+    const uint64_t bits = (uint32_t)_mm256_movemask_epi8(within);
+    lanes[v / 2] = v % 2 ? lanes[v / 2] | bits << 32 : bits;
   }
+  const int is_whole = first_column + GROUP <= scan->column_count && row + 1 < end_row;
+  if (is_whole && !(scan->is_diagonal && row + 1 >= first_column)) return;
+  for (uint32_t word = 0; word < 2 * GROUP / 64; word++) {
+    const uint32_t column = first_column + word % (GROUP / 64) * 64;
+    const uint32_t its_row = row + word / (GROUP / 64);
+    lanes[word] &= its_row < end_row ? allowed_lanes(scan, its_row, column) : 0;
+  }
+}
+
+/// Lists the places of set bits. A branch for each bit would be guessed wrong for most hits, so four
+/// places are written for each word whether it has them or not; `places` has room for that.
+INLINE uint32_t list_lanes(const uint64_t lanes[2 * GROUP / 64], uint16_t *places) {
+  uint32_t count = 0;
+#pragma clang loop unroll(full)
+  for (uint32_t word = 0; word < 2 * GROUP / 64; word++) {
+    uint64_t rest = lanes[word];
+    const uint32_t found = (uint32_t)__builtin_popcountll(rest);
+    for (uint32_t k = 0; k < found || k < 4; k++) {
+      places[count + k] = (uint16_t)(word * 64 + _tzcnt_u64(rest));
+      rest &= rest - 1;
+    }
+    count += found;
+  }
+  return count;
+}
+
+AVX2 static void emit_group(
+    const ckernels_hamming *scan, const distances *sum, __m256i maximum, uint32_t row,
+    uint32_t end_row, uint32_t first_column, hamming_output *output) {
+  uint64_t lanes[2 * GROUP / 64];
+  uint16_t places[2 * GROUP + 4];
+  uint8_t bytes[2 * GROUP + 64] __attribute__((aligned(32)));
+  find_lanes(scan, sum, maximum, row, end_row, first_column, lanes);
+  const uint32_t count = list_lanes(lanes, places);
+  memcpy(bytes, sum->first, GROUP);
+  memcpy(bytes + GROUP, sum->second, GROUP);
+  hamming_output local = *output;
+  for (uint32_t k = 0; k < count; k++) {
+    const uint32_t place = places[k];
+    hamming_emit(
+        scan, row + place / GROUP, first_column + place % GROUP, bytes[place], &local);
+  }
+  output->count = local.count;
 }
 
 AVX2 void ckernels_hamming_avx2(
@@ -160,12 +201,7 @@ AVX2 void ckernels_hamming_avx2(
       if (!any_within(&sum, maximum)) continue;
       for (; triple < triples; triple++)
         add_triple(columns + triple * TRIPLE * GROUP, row_pair + triple * TRIPLE, &sum);
-      for (int v = 0; v < VECTORS; v++) {
-        const uint32_t column = first + (uint32_t)v * 32;
-        emit_lanes(scan, sum.first[v], maximum, row, column, output);
-        if (row + 1 < unit.end_row)
-          emit_lanes(scan, sum.second[v], maximum, row + 1, column, output);
-      }
+      emit_group(scan, &sum, maximum, row, unit.end_row, first, output);
     }
   }
 }

@@ -40,8 +40,8 @@ int32_t ckernels_hamming_filter(
     ckernels_hamming *scan, const int32_t *level_of_distance,
     const uint32_t *labels, size_t label_count, uint32_t level_count);
 
-/// Goes on with the scan until it ends or `hits` may not hold the next unit's, which is at most
-/// UNIT_ROWS x UNIT_COLUMNS. A hit is `distance << 48 | row << 24 | column`. `counts`, of
+/// Goes on with the scan until it ends, or `hits` may not hold the next unit's, which is at most
+/// UNIT_ROWS x UNIT_COLUMNS, or it is a good time to set the filter anew. A hit is `distance << 48 | row << 24 | column`. `counts`, of
 /// `maximum_distance + 1`, grows by the product of both weights for every pair found, written or
 /// dropped. Returns how many hits were written.
 size_t ckernels_hamming_next(
