@@ -5,22 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Rows are scanned in bands, each against all columns, and a call ends with a band: what the first
-/// few rows find joins most of every large cluster already, so that nearly all of its later hits
-/// can be dropped (clustered strings, 65,536 x 65,536: 50 of 50 million hits were kept without bands,
-/// 2 million with them).
-enum { FIRST_BAND_ROWS = 1024, BAND_GROWTH = 4 };
-
-static void start_band(ckernels_hamming *scan, uint32_t first_row, uint32_t row_count) {
-  const uint32_t left = scan->row_count - first_row;
-  scan->band_start = first_row;
-  scan->band_end = first_row + (row_count < left ? row_count : left);
-  scan->next_row = first_row;
-  // Columns before the first row's own have no pair left on the diagonal.
-  const uint32_t skipped = scan->is_diagonal ? first_row : 0;
-  scan->next_column = skipped / CKERNELS_HAMMING_UNIT_COLUMNS * CKERNELS_HAMMING_UNIT_COLUMNS;
-}
-
 static void *copy(const void *bytes, size_t size) {
   void *result = malloc(size ? size : 1);
   if (result && size) memcpy(result, bytes, size);
@@ -74,8 +58,9 @@ static int lay_out(
 
 ckernels_hamming *ckernels_hamming_open(
     int32_t kernel, uint32_t word_count, uint32_t maximum_distance,
-    const uint64_t *rows, const uint32_t *row_weights, uint32_t row_count,
-    const uint64_t *columns, const uint32_t *column_weights, uint32_t column_count) {
+    const uint64_t *rows, const uint32_t *row_names, const uint32_t *row_weights,
+    uint32_t row_count, const uint64_t *columns, const uint32_t *column_names,
+    const uint32_t *column_weights, uint32_t column_count) {
   ckernels_hamming *scan = calloc(1, sizeof *scan);
   if (!scan) return NULL;
   scan->word_count = word_count;
@@ -83,23 +68,26 @@ ckernels_hamming *ckernels_hamming_open(
   scan->is_diagonal = columns == NULL;
   if (scan->is_diagonal) {
     columns = rows;
+    column_names = row_names;
     column_weights = row_weights;
     column_count = row_count;
   }
   scan->row_count = row_count;
   scan->column_count = column_count;
-  int laid_out = lay_out(scan, kernel, rows, columns);
+  int has_room = lay_out(scan, kernel, rows, columns);
+  scan->row_names = copy(row_names, row_count * sizeof *row_names);
+  scan->column_names = copy(column_names, column_count * sizeof *column_names);
+  has_room = has_room && scan->row_names && scan->column_names;
   if (row_weights && column_weights) {
     scan->row_weights = copy(row_weights, row_count * sizeof *row_weights);
     scan->column_weights = copy(column_weights, column_count * sizeof *column_weights);
+    has_room = has_room && scan->row_weights && scan->column_weights;
   }
   scan->level_of_distance = malloc(((size_t)maximum_distance + 1) * sizeof(int32_t));
-  if (!laid_out || !scan->level_of_distance ||
-      (row_weights && (!scan->row_weights || !scan->column_weights))) {
+  if (!has_room || !scan->level_of_distance) {
     ckernels_hamming_free(scan);
     return NULL;
   }
-  start_band(scan, 0, FIRST_BAND_ROWS);
   for (uint32_t d = 0; d <= maximum_distance; d++) scan->level_of_distance[d] = -1;
   return scan;
 }
@@ -115,24 +103,8 @@ int32_t ckernels_hamming_filter(
   if (size) memcpy(room, labels, size);
   scan->labels = room;
   scan->label_count = label_count;
-  scan->column_label_offset = scan->is_diagonal ? 0 : scan->row_count;
   memcpy(scan->level_of_distance, level_of_distance,
          ((size_t)scan->maximum_distance + 1) * sizeof(int32_t));
-  return 1;
-}
-
-/// Moves on to the next unit. Columns stay in the nearest cache while all rows of the band pass by;
-/// on the diagonal, rows from the last column on have no pair left in these columns. 1 at the end of
-/// a band, else 0.
-static int advance(ckernels_hamming *scan, hamming_unit unit) {
-  const uint32_t row_end = scan->is_diagonal && unit.end_column < scan->band_end
-                               ? unit.end_column : scan->band_end;
-  scan->next_row = unit.end_row;
-  if (scan->next_row < row_end) return 0;
-  scan->next_row = scan->band_start;
-  scan->next_column = unit.end_column;
-  if (scan->next_column < scan->column_count) return 0;
-  start_band(scan, scan->band_end, scan->band_end * (BAND_GROWTH - 1));
   return 1;
 }
 
@@ -142,25 +114,34 @@ size_t ckernels_hamming_next(
   while (!ckernels_hamming_finished(scan)) {
     hamming_unit unit = {scan->next_row, scan->next_row + CKERNELS_HAMMING_UNIT_ROWS,
                          scan->next_column, scan->next_column + CKERNELS_HAMMING_UNIT_COLUMNS};
-    if (unit.end_row > scan->band_end) unit.end_row = scan->band_end;
+    if (unit.end_row > scan->row_count) unit.end_row = scan->row_count;
     if (unit.end_column > scan->column_count) unit.end_column = scan->column_count;
     const size_t most =
         (size_t)(unit.end_row - unit.first_row) * (unit.end_column - unit.first_column);
     if (capacity - output.count < most) break;
     scan->function(scan, unit, &output);
-    if (advance(scan, unit) && output.count > 0) break;
+    // Columns stay in the nearest cache while all rows pass by; on the diagonal, rows from the last
+    // column on have no pair left in these columns.
+    const uint32_t row_end = scan->is_diagonal ? unit.end_column : scan->row_count;
+    scan->next_row = unit.end_row;
+    if (scan->next_row >= row_end) {
+      scan->next_row = 0;
+      scan->next_column = unit.end_column;
+    }
   }
   return output.count;
 }
 
 int32_t ckernels_hamming_finished(const ckernels_hamming *scan) {
-  return scan->band_start >= scan->row_count || scan->column_count == 0;
+  return scan->next_column >= scan->column_count || scan->row_count == 0;
 }
 
 void ckernels_hamming_free(ckernels_hamming *scan) {
   if (!scan) return;
   free(scan->rows);
   free(scan->columns);
+  free(scan->row_names);
+  free(scan->column_names);
   free(scan->row_weights);
   free(scan->column_weights);
   free(scan->level_of_distance);

@@ -1,13 +1,13 @@
 import Clustering
 
-/// How the kernels write a hit: `distance << 48 | row << 24 | column`.
+/// How the kernels write a hit: `distance << 48 | lower node << 24 | higher node`.
 ///
-/// Rows and columns of a tile are ordered by image, and in a tile off the diagonal all rows come
-/// before all columns: so hits, compared as integers, are in `Link`'s order.
+/// The nodes of a tile, its rows and then its columns, are ordered by image: so hits, compared as
+/// integers, are in `Link`'s order.
 enum Hit {
   static func distance(_ hit: UInt64) -> Int { Int(hit >> 48) }
-  static func row(_ hit: UInt64) -> Int { Int(hit >> 24 & 0xff_ffff) }
-  static func column(_ hit: UInt64) -> Int { Int(hit & 0xff_ffff) }
+  static func lower(_ hit: UInt64) -> UInt32 { UInt32(hit >> 24 & 0xff_ffff) }
+  static func higher(_ hit: UInt64) -> UInt32 { UInt32(hit & 0xff_ffff) }
 }
 
 /// The forest of the hits of one tile, in the tile's own numbers.
@@ -20,15 +20,13 @@ struct HitForest {
   private(set) var linkCount = 0
 
   let nodeCount: Int
-  private let columnOffset: Int
   private var sets: DisjointSets
   private var byDistance: [UInt64] = []
   private var ends: [Int]
 
-  /// Makes an empty forest; `columnCount` nil means that columns are the rows.
-  init(rowCount: Int, columnCount: Int?, maximumDistance: Int) {
-    nodeCount = rowCount + (columnCount ?? 0)
-    columnOffset = columnCount == nil ? 0 : rowCount
+  /// Makes an empty forest.
+  init(nodeCount: Int, maximumDistance: Int) {
+    self.nodeCount = nodeCount
     sets = DisjointSets(count: nodeCount)
     ends = Array(repeating: 0, count: maximumDistance + 1)
   }
@@ -43,14 +41,14 @@ struct HitForest {
       var undecided = start
       for position in start..<end {
         let hit = byDistance[position]
-        if sets.root(of: row(hit)) == sets.root(of: column(hit)) { continue }
+        if sets.root(of: Hit.lower(hit)) == sets.root(of: Hit.higher(hit)) { continue }
         byDistance[undecided] = hit
         undecided += 1
       }
       byDistance[start..<undecided].sort()
       for position in start..<undecided {
         let hit = byDistance[position]
-        if sets.join(row(hit), column(hit)) == nil { continue }
+        if sets.join(Hit.lower(hit), Hit.higher(hit)) == nil { continue }
         hits[linkCount] = hit
         linkCount += 1
       }
@@ -73,9 +71,6 @@ struct HitForest {
       ends[distance] += 1
     }
   }
-
-  private func row(_ hit: UInt64) -> UInt32 { UInt32(Hit.row(hit)) }
-  private func column(_ hit: UInt64) -> UInt32 { UInt32(Hit.column(hit) + columnOffset) }
 }
 
 extension HitForest {
@@ -105,7 +100,7 @@ extension HitForest {
       let distance = Hit.distance(hits[Int(Double(linkCount - 1) * share)])
       if position > 0, Hit.distance(hits[position - 1]) == distance { continue }
       while position < linkCount, Hit.distance(hits[position]) <= distance {
-        sets.join(row(hits[position]), column(hits[position]))
+        sets.join(Hit.lower(hits[position]), Hit.higher(hits[position]))
         position += 1
       }
       for node in 0..<UInt32(nodeCount) { levels.labels.append(sets.root(of: node)) }
