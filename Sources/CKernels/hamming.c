@@ -96,13 +96,13 @@ int32_t ckernels_hamming_kernel(const ckernels_hamming *scan) { return scan->ker
 
 int32_t ckernels_hamming_filter(
     ckernels_hamming *scan, const int32_t *level_of_distance,
-    const uint32_t *labels, size_t label_count, uint32_t level_count) {
-  size_t size = label_count * level_count * sizeof *labels;
+    const uint32_t *labels, size_t name_count, uint32_t level_count) {
+  size_t size = name_count * level_count * sizeof *labels;
   uint32_t *room = realloc(scan->labels, size ? size : 1);
   if (!room) return 0;
   if (size) memcpy(room, labels, size);
   scan->labels = room;
-  scan->label_count = label_count;
+  scan->level_count = level_count;
   memcpy(scan->level_of_distance, level_of_distance,
          ((size_t)scan->maximum_distance + 1) * sizeof(int32_t));
   return 1;

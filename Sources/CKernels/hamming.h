@@ -31,7 +31,7 @@ struct ckernels_hamming {
   uint32_t *row_weights, *column_weights;  // both or neither
   int32_t *level_of_distance;
   uint32_t *labels;
-  size_t label_count;
+  uint32_t level_count;
 };
 
 /// Counts a hit, and writes it unless both ends are known to be joined by closer pairs.
@@ -46,8 +46,9 @@ static inline void hamming_emit(
   const int32_t level = scan->level_of_distance[distance];
   size_t keeps = 1;
   if (level >= 0) {
-    const uint32_t *labels = scan->labels + (size_t)level * scan->label_count;
-    keeps = labels[row_name] != labels[column_name];
+    const uint32_t *labels = scan->labels + level;
+    keeps = labels[(size_t)row_name * scan->level_count] !=
+            labels[(size_t)column_name * scan->level_count];
   }
   const uint32_t lower = row_name < column_name ? row_name : column_name;
   const uint32_t higher = row_name < column_name ? column_name : row_name;

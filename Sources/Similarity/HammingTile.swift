@@ -74,10 +74,9 @@ struct HammingTile {
   /// Nodes with those of one component side by side.
   private func ordered(_ nodes: [UInt32]) -> [UInt32] {
     if levels.count == 0 { return nodes }
-    let labels = levels.labels[(levels.count - 1) * distinctRows.count..<levels.labels.count]
-    let first = labels.startIndex
     // A label is a node of its component: sort by both at once.
-    return nodes.map { UInt64(labels[first + Int($0)]) << 32 | UInt64($0) }.sorted()
+    let label = { (node: UInt32) in levels.labels[Int(node + 1) * levels.count - 1] }
+    return nodes.map { UInt64(label($0)) << 32 | UInt64($0) }.sorted()
       .map { UInt32(truncatingIfNeeded: $0) }
   }
 

@@ -38,13 +38,7 @@ struct HitForest {
     linkCount = 0
     var start = 0
     for end in ends {
-      var undecided = start
-      for position in start..<end {
-        let hit = byDistance[position]
-        if sets.root(of: Hit.lower(hit)) == sets.root(of: Hit.higher(hit)) { continue }
-        byDistance[undecided] = hit
-        undecided += 1
-      }
+      let undecided = dropJoined(start..<end)
       byDistance[start..<undecided].sort()
       for position in start..<undecided {
         let hit = byDistance[position]
@@ -54,6 +48,18 @@ struct HitForest {
       }
       start = end
     }
+  }
+
+  /// Moves the hits whose ends are not joined yet to the front of a range; returns their end.
+  private mutating func dropJoined(_ range: Range<Int>) -> Int {
+    var end = range.lowerBound
+    for position in range {
+      let hit = byDistance[position]
+      if sets.root(of: Hit.lower(hit)) == sets.root(of: Hit.higher(hit)) { continue }
+      byDistance[end] = hit
+      end += 1
+    }
+    return end
   }
 
   /// Fills `byDistance`; the hits at distance d end at `ends[d]`.
@@ -78,14 +84,15 @@ extension HitForest {
   struct Levels {
     /// For each distance of a hit, the level to look at, or -1.
     var levelOfDistance: [Int32]
-    /// The component of each node, level after level.
-    var labels: [UInt32] = []
+    /// How many levels there are.
     var count = 0
+    /// The component of each node at each level, `count` labels a node.
+    var labels: [UInt32] = []
   }
 
-  /// Where the levels lie among the forest's links: a hit is tried at the last level below its
-  /// distance, and most ends that are joined at all are joined by the closest links.
-  private static let levelShares = [0.75, 0.95, 0.99, 1]
+  /// Where the levels lie among the forest's links. A hit is tried at the last level below its
+  /// distance; copies with a few bits changed lie at all of a cluster's distances, so levels do too.
+  private static let levelShares = [0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.97, 1]
 
   /// Levels for the forest at the front of `hits`.
   ///
@@ -94,20 +101,26 @@ extension HitForest {
   func levels(_ hits: [UInt64]) -> Levels {
     var levels = Levels(levelOfDistance: Array(repeating: -1, count: ends.count))
     if linkCount == 0 { return levels }
-    var sets = DisjointSets(count: nodeCount)
-    var position = 0
+    var distances: [Int] = []
     for share in Self.levelShares {
       let distance = Hit.distance(hits[Int(Double(linkCount - 1) * share)])
-      if position > 0, Hit.distance(hits[position - 1]) == distance { continue }
+      if distances.last != distance { distances.append(distance) }
+    }
+    levels.count = distances.count
+    levels.labels = Array(repeating: 0, count: nodeCount * distances.count)
+    var sets = DisjointSets(count: nodeCount)
+    var position = 0
+    for (level, distance) in distances.enumerated() {
       while position < linkCount, Hit.distance(hits[position]) <= distance {
         sets.join(Hit.lower(hits[position]), Hit.higher(hits[position]))
         position += 1
       }
-      for node in 0..<UInt32(nodeCount) { levels.labels.append(sets.root(of: node)) }
-      for farther in (distance + 1)..<max(ends.count, distance + 1) {
-        levels.levelOfDistance[farther] = Int32(levels.count)
+      for node in 0..<nodeCount {
+        levels.labels[node * distances.count + level] = sets.root(of: UInt32(node))
       }
-      levels.count += 1
+      for farther in (distance + 1)..<max(ends.count, distance + 1) {
+        levels.levelOfDistance[farther] = Int32(level)
+      }
     }
     return levels
   }

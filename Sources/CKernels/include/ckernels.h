@@ -35,11 +35,11 @@ ckernels_hamming *ckernels_hamming_open(
 int32_t ckernels_hamming_kernel(const ckernels_hamming *scan);
 
 /// Sets which hits to drop: a hit at distance d is counted but not written if
-/// `level_of_distance[d] >= 0` and both names have the same label at that level. Labels are those of
-/// names `0..<label_count`, level after level. Both arrays are copied. 1, or 0 if memory ran out.
+/// `level_of_distance[d] >= 0` and both names have the same label at that level. Labels are
+/// `level_count` a name, for names `0..<name_count`. Both arrays are copied. 1, or 0 if memory ran out.
 int32_t ckernels_hamming_filter(
     ckernels_hamming *scan, const int32_t *level_of_distance,
-    const uint32_t *labels, size_t label_count, uint32_t level_count);
+    const uint32_t *labels, size_t name_count, uint32_t level_count);
 
 /// Goes on with the scan until it ends, or `hits` may not hold the next unit's, which is at most
 /// UNIT_ROWS x UNIT_COLUMNS. A hit is `distance << 48 | lower name << 24 | higher name`. `counts`, of
