@@ -1,6 +1,7 @@
 // The scan's frame: copies, order of units, resuming. Kernels are in the files beside it.
 #include "hamming.h"
 #include "hamming_avx2.h"
+#include "hamming_avx512.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,8 @@ int32_t ckernels_hamming_supports(int32_t kernel) {
     case CKERNELS_AVX2: 
       return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
              __builtin_cpu_supports("popcnt");
+    case CKERNELS_AVX512:
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vpopcntdq");
 #endif
     default: return 0;
   }
@@ -30,6 +33,14 @@ static int lay_out(
     ckernels_hamming *scan, int32_t wanted, const uint64_t *rows, const uint64_t *columns) {
   const uint32_t words = scan->word_count;
 #if defined(__x86_64__)
+  if (wanted >= CKERNELS_AVX512 && ckernels_hamming_supports(CKERNELS_AVX512)) {
+    scan->kernel = CKERNELS_AVX512;
+    scan->function = ckernels_hamming_avx512;
+    scan->first_look = ckernels_hamming_avx512_first_look(words, scan->maximum_distance);
+    scan->rows = copy(rows, (size_t)scan->row_count * words * sizeof *rows);
+    scan->columns = ckernels_hamming_avx512_columns(columns, words, scan->column_count);
+    return scan->rows && scan->columns;
+  }
   if (wanted >= CKERNELS_AVX2 && ckernels_hamming_supports(CKERNELS_AVX2) &&
       words <= CKERNELS_AVX2_MAXIMUM_WORDS &&
       scan->maximum_distance <= CKERNELS_AVX2_MAXIMUM_DISTANCE) {
