@@ -201,7 +201,9 @@ AVX2 void ckernels_hamming_avx2(
       if (!any_within(&sum, maximum)) continue;
       for (; triple < triples; triple++)
         add_triple(columns + triple * TRIPLE * GROUP, row_pair + triple * TRIPLE, &sum);
-      emit_group(scan, &sum, maximum, row, unit.end_row, first, output);
+      // Only the copy has an address, so that the sums stay in registers.
+      const distances found = sum;
+      emit_group(scan, &found, maximum, row, unit.end_row, first, output);
     }
   }
 }

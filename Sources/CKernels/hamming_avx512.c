@@ -123,7 +123,9 @@ INLINE void scan_words(
         add_words(columns, rows, first_look, word_count, &sum);
         if (!any_within(&sum, maximum)) continue;
       }
-      emit_group(scan, &sum, maximum, row, unit.end_row, first, output);
+      // Only the copy has an address, so that the sums stay in registers.
+      const distances found = sum;
+      emit_group(scan, &found, maximum, row, unit.end_row, first, output);
     }
   }
 }
