@@ -67,7 +67,8 @@ let package = Package(
     .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: swift),
     .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: swift),
     .testTarget(
-      name: "ReferenceTests", dependencies: ["Features"], exclude: ["Golden", "Makers"],
+      name: "ReferenceTests", dependencies: ["Clustering", "Features"],
+      exclude: ["Golden", "Makers"],
       swiftSettings: swift),
     .testTarget(name: "ClusteringTests", dependencies: ["Clustering"], swiftSettings: swift),
     .testTarget(
