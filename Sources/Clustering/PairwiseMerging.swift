@@ -12,8 +12,9 @@ struct PairwiseMerging {
 
   private let linkage: Linkage
   private let count: Int
-  /// Of positions first < second, row after row of the upper triangle: the similarity, or under
-  /// average linkage the sum over all pairs. A sum of multiples of a power of two is exact, so means
+  /// The similarity of positions first < second, or under average linkage the sum over all pairs.
+  ///
+  /// Row after row of the upper triangle. A sum of multiples of a power of two is exact, so means
   /// that are equal compare equal, whatever merged before.
   private var values: [Double]
   private var partners: [Int]

@@ -11,7 +11,7 @@ struct HammingTile {
   private let join: HammingJoin
   /// The distinct row of each node.
   private let distinctRows: [Int]
-  /// Nodes below are rows; the others are columns. On the diagonal all are both.
+  /// Nodes below are rows and the others columns; on the diagonal all are both.
   private let rowCount: Int
   private let isDiagonal: Bool
 

@@ -90,8 +90,10 @@ extension HitForest {
     var labels: [UInt32] = []
   }
 
-  /// Where the levels lie among the forest's links. A hit is tried at the last level below its
-  /// distance; copies with a few bits changed lie at all of a cluster's distances, so levels do too.
+  /// Where the levels lie among the forest's links.
+  ///
+  /// A hit is tried at the last level below its distance; copies with a few bits changed lie at all
+  /// of a cluster's distances, so levels do too.
   private static let levelShares = [0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.97, 1]
 
   /// Levels for the forest at the front of `hits`.

@@ -49,7 +49,7 @@ struct GoldenPartition {
   @Test func `clusters are SciPy's for every linkage and threshold`() throws {
     let golden = try GoldenPartition.all()
     #expect(golden.count == 90)
-    for case let line in golden {
+    for line in golden {
       let similarities = line.similarities()
       let clusters = line.linkage.refine(
         (0..<UInt32(line.count)).map { $0 }, threshold: line.threshold
