@@ -60,12 +60,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),
+    .executableTarget(
+      name: "BenchmarkSuite", dependencies: ["Clustering", "Similarity"], swiftSettings: swift),
 
     .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: swift),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: swift),
     .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: swift),
     .testTarget(
-      name: "ReferenceTests", dependencies: ["Features"], exclude: ["Golden", "Makers"],
+      name: "ReferenceTests", dependencies: ["Clustering", "Features"],
+      exclude: ["Golden", "Makers"],
       swiftSettings: swift),
     .testTarget(name: "ClusteringTests", dependencies: ["Clustering"], swiftSettings: swift),
     .testTarget(

@@ -57,8 +57,10 @@ public struct ForestBuilder: Sendable {
     return forest
   }
 
-  /// Whether the forest joins both images through earlier links only: the last link of their
-  /// component is earlier, so no path inside needs a later one. Exact in what it refuses.
+  /// Whether the forest joins both images through earlier links only.
+  ///
+  /// The last link of their component is earlier, so no path inside needs a later one: what is
+  /// refused could never enter.
   private mutating func cannotEnter(_ link: Link) -> Bool {
     if forest.isEmpty { return false }
     let root = sets.root(of: link.a - images.lowerBound)

@@ -5,8 +5,9 @@ public struct ForestPath: Equatable, Sendable {
   /// The link of each two neighbours of `images`; one fewer than images.
   public let links: [Link]
 
-  /// The last of the path's links under `Link`'s order: above its similarity, the two images are in
-  /// different clusters. Nil if the path is one image.
+  /// The last of the path's links under `Link`'s order, or nil if the path is one image.
+  ///
+  /// Above its similarity, the two images are in different clusters.
   public var weakestLink: Link? { links.max() }
 }
 

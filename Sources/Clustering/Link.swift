@@ -21,8 +21,9 @@ public struct Link: Hashable, Sendable {
 }
 
 extension Link: Comparable {
-  /// The one total order of links: the more similar first, ties by the lower numbers. The maximum
-  /// spanning forest under it is unique, whatever the order in which links are found.
+  /// The one total order of links: the more similar first, ties by the lower numbers.
+  ///
+  /// The maximum spanning forest under it is unique, whatever the order in which links are found.
   public static func < (left: Self, right: Self) -> Bool {
     if left.similarity != right.similarity { return left.similarity > right.similarity }
     if left.a != right.a { return left.a < right.a }

@@ -12,8 +12,11 @@ struct PairwiseMerging {
 
   private let linkage: Linkage
   private let count: Int
-  /// Similarities of positions first < second, row after row of the upper triangle.
-  private var similarities: [Double]
+  /// The similarity of positions first < second, or under average linkage the sum over all pairs.
+  ///
+  /// Row after row of the upper triangle. A sum of multiples of a power of two is exact, so means
+  /// that are equal compare equal, whatever merged before.
+  private var values: [Double]
   private var partners: [Int]
   private var sizes: [Int]
   /// The positions that still hold a cluster, ascending.
@@ -22,11 +25,11 @@ struct PairwiseMerging {
   init(linkage: Linkage, count: Int, similarity: (Int, Int) -> Double) {
     self.linkage = linkage
     self.count = count
-    similarities = []
-    similarities.reserveCapacity(count * max(count - 1, 0) / 2)
+    values = []
+    values.reserveCapacity(count * max(count - 1, 0) / 2)
     for first in 0..<count {
       for second in (first + 1)..<max(count, first + 1) {
-        similarities.append(similarity(first, second))
+        values.append(similarity(first, second))
       }
     }
     sizes = Array(repeating: 1, count: count)
@@ -52,7 +55,7 @@ struct PairwiseMerging {
   private func bestMerge() -> Merge? {
     var best: Merge?
     for position in alive.dropLast() {
-      let similarity = similarities[index(position, partners[position])]
+      let similarity = similarity(position, partners[position])
       if similarity > best?.similarity ?? -.infinity {
         best = Merge(a: position, b: partners[position], similarity: similarity)
       }
@@ -62,7 +65,7 @@ struct PairwiseMerging {
 
   private mutating func apply(_ merge: Merge) {
     for other in alive where other != merge.a && other != merge.b {
-      similarities[index(merge.a, other)] = merged(merge, other)
+      values[index(merge.a, other)] = merged(merge, other)
     }
     sizes[merge.a] += sizes[merge.b]
     alive.removeAll { $0 == merge.b }
@@ -71,32 +74,33 @@ struct PairwiseMerging {
       if position == merge.a || partner == merge.a || partner == merge.b {
         if position < merge.b { findPartner(of: position, amongAliveFrom: rank + 1) }
       } else if position < merge.a {
-        let (new, old) = (
-          similarities[index(position, merge.a)], similarities[index(position, partner)]
-        )
+        let (new, old) = (similarity(position, merge.a), similarity(position, partner))
         if new > old || (new == old && merge.a < partner) { partners[position] = merge.a }
       }
     }
   }
 
-  /// The similarity of a third cluster to the union of two (Lance and Williams 1967).
+  /// The similarity of two clusters under the linkage.
+  private func similarity(_ first: Int, _ second: Int) -> Double {
+    let value = values[index(first, second)]
+    return linkage == .average ? value / Double(sizes[first] * sizes[second]) : value
+  }
+
+  /// The value of a third cluster and the union of two (Lance and Williams 1967; the average's weights
+  /// cancel in sums).
   private func merged(_ merge: Merge, _ other: Int) -> Double {
-    let (left, right) = (
-      similarities[index(merge.a, other)], similarities[index(merge.b, other)]
-    )
-    switch linkage {
-    case .single: return max(left, right)
-    case .complete: return min(left, right)
-    case .average:
-      let (m, n) = (Double(sizes[merge.a]), Double(sizes[merge.b]))
-      return (m * left + n * right) / (m + n)
+    let (left, right) = (values[index(merge.a, other)], values[index(merge.b, other)])
+    return switch linkage {
+    case .single: max(left, right)
+    case .average: left + right
+    case .complete: min(left, right)
     }
   }
 
   private mutating func findPartner(of position: Int, amongAliveFrom rank: Int) {
     var (best, bestSimilarity) = (position, -Double.infinity)
     for other in alive[rank...] {
-      let similarity = similarities[index(position, other)]
+      let similarity = similarity(position, other)
       if similarity > bestSimilarity { (best, bestSimilarity) = (other, similarity) }
     }
     partners[position] = best

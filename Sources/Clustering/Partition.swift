@@ -7,8 +7,10 @@ public struct Partition: Equatable, Sendable {
   public let members: [UInt32]
   /// Cluster `k` is `members[offsets[k]..<offsets[k + 1]]`; one more entry than clusters.
   public let offsets: [Int]
-  /// The last merge that made each cluster. Under single linkage this is a link of the forest; under
-  /// the others the lowest numbers of the two parts, with their similarity under that linkage.
+  /// The last merge that made each cluster.
+  ///
+  /// Under single linkage this is a link of the forest; under the others the lowest numbers of the
+  /// two parts, with their similarity under that linkage.
   public let weakestLinks: [Link]
   /// Images that take part and are in no cluster.
   public let outliers: [UInt32]

@@ -8,9 +8,10 @@ public enum RepresentativeRule: String, CaseIterable, Sendable {
   /// The picture with the most pixels.
   case largest
 
-  /// How many members a medoid is sought among at most: 1,024, so half a million similarities, a few
-  /// milliseconds for bit strings. Of a larger cluster, members at even steps are the sample, the
-  /// first among them.
+  /// How many members a medoid is sought among at most.
+  ///
+  /// 1,024 members are half a million similarities, a few milliseconds for bit strings. Of a larger
+  /// cluster, members at even steps are the sample, the first among them.
   public static let medoidMemberLimit = 1024
 
   /// The representative of a cluster.

@@ -36,7 +36,7 @@ struct DistinctRows: Sendable {
   /// Whether any two rows are equal.
   var hasEqualRows: Bool { firstRows.count < groupOfRow.count }
 
-  /// Mixes a row's words (the finaliser of MurmurHash3). Fixed, so that timings repeat.
+  /// Mixes a row's words by the finaliser of MurmurHash3, without a seed, so that timings repeat.
   private static func hash(_ rows: BitRows, _ row: Int) -> UInt64 {
     var hash: UInt64 = 0
     for word in row * rows.wordCount..<(row + 1) * rows.wordCount {

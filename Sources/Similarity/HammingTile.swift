@@ -2,86 +2,147 @@ import CKernels
 import Clustering
 
 /// One tile of a join at work: the kernel's hits, reduced to a forest whenever their buffer is full.
+///
+/// Inside a tile the distinct rows of both blocks are nodes, numbered in the order of their images.
+/// Rows go in bands. What the first few rows find joins most of every large cluster already: nearly
+/// all of its later hits are then dropped as they are found, and its columns are laid side by side,
+/// so that the kernel may leave off early everywhere else.
 struct HammingTile {
   private let join: HammingJoin
-  private let rows: Range<Int>
-  /// Nil on the diagonal, where rows are compared with each other.
-  private let columns: Range<Int>?
+  /// The distinct row of each node.
+  private let distinctRows: [Int]
+  /// Nodes below are rows and the others columns; on the diagonal all are both.
+  private let rowCount: Int
+  private let isDiagonal: Bool
+
+  private var forest: HitForest
+  private var hits: [UInt64]
+  private var counts: [UInt64]
+  private var levels: HitForest.Levels
 
   /// Hits that wait at most before a reduction: 8 MiB, and as much again to sort them.
-  static let hitCapacity = 1 << 20
+  private static let hitCapacity = 1 << 20
+  /// The share of rows in the bands before the last, and the rows from which bands are worth it.
+  private static let (bandShares, leastBandedRowCount) = ([64, 8], 1024)
+  /// From one hit in so many pairs on, the hits cost more than laying out the columns again.
+  private static let pairsPerHitWorthABand = 10_000
 
+  /// Prepares the tile of two blocks of distinct rows, the first before the second, or of one with
+  /// itself.
   init(_ join: HammingJoin, rows: Range<Int>, columns: Range<Int>?) {
     self.join = join
-    self.rows = rows
-    self.columns = columns
+    distinctRows = Array(rows) + Array(columns ?? 0..<0)
+    rowCount = rows.count
+    isDiagonal = columns == nil
+    forest = HitForest(nodeCount: distinctRows.count, maximumDistance: join.maximumDistance)
+    counts = Array(repeating: 0, count: join.maximumDistance + 1)
+    levels = forest.levels([])
+    let pairCount = rows.count * (columns?.count ?? rows.count)
+    let unit = Int(CKERNELS_HAMMING_UNIT_ROWS) * Int(CKERNELS_HAMMING_UNIT_COLUMNS)
+    let waiting = min(pairCount, max(Self.hitCapacity, 4 * distinctRows.count, unit))
+    hits = Array(repeating: 0, count: waiting + distinctRows.count)
   }
 
-  func run() -> TileResult {
-    var counts = [UInt64](repeating: 0, count: join.maximumDistance + 1)
-    var forest = HitForest(
-      rowCount: rows.count, columnCount: columns?.count, maximumDistance: join.maximumDistance)
-    let scan = unsafe open()
-    defer { unsafe ckernels_hamming_free(scan) }
-    var hits = [UInt64](repeating: 0, count: hitCount)
-    while unsafe ckernels_hamming_finished(scan) == 0 {
-      let written = unsafe hits.withUnsafeMutableBufferPointer { hits in
-        // The forest so far stays in front, so a reduction sees it again.
-        let free = unsafe UnsafeMutableBufferPointer(rebasing: hits[forest.linkCount...])
-        return unsafe ckernels_hamming_next(scan, free.baseAddress, free.count, &counts)
+  /// Compares all pairs of the tile.
+  consuming func run() -> TileResult {
+    var start = 0
+    while start < rowCount {
+      let end = bandEnd(start)
+      let band = Array(UInt32(start)..<UInt32(end))
+      if isDiagonal, end == rowCount {
+        scan(rows: ordered(band), columns: nil)
+      } else if isDiagonal {
+        scan(rows: band, columns: nil)
+        scan(rows: band, columns: ordered(Array(UInt32(end)..<UInt32(rowCount))))
+      } else {
+        scan(rows: band, columns: ordered(Array(UInt32(rowCount)..<UInt32(distinctRows.count))))
       }
-      if written == 0 { continue }
-      forest.reduce(&hits, count: forest.linkCount + written)
-      if unsafe ckernels_hamming_finished(scan) == 0 { unsafe setFilter(scan, forest) }
+      start = end
     }
     return TileResult(links: hits[..<forest.linkCount].map(link), counts: counts)
   }
 
-  /// Room for the forest, for one unit, and for more up to the capacity, if there can be more.
-  private var hitCount: Int {
-    let pairCount = rows.count * (columns?.count ?? rows.count)
-    let forestCount = rows.count + (columns?.count ?? 0)
-    let unit = Int(CKERNELS_HAMMING_UNIT_ROWS) * Int(CKERNELS_HAMMING_UNIT_COLUMNS)
-    return min(pairCount, max(Self.hitCapacity, 4 * forestCount, unit)) + forestCount
+  private func bandEnd(_ start: Int) -> Int {
+    if rowCount < Self.leastBandedRowCount { return rowCount }
+    let pairCount = start * (distinctRows.count - (isDiagonal ? 0 : rowCount))
+    let hitCount = counts.reduce(0, +)
+    if start > 0, hitCount * UInt64(Self.pairsPerHitWorthABand) < pairCount { return rowCount }
+    // Whole units of the kernel's rows.
+    return Self.bandShares.map { rowCount / $0 & ~15 }.first { $0 > start } ?? rowCount
   }
 
-  private func open() -> OpaquePointer {
-    let left = words(rows)
-    let right = columns.map(words) ?? []
-    let leftWeights = join.distinct.hasEqualRows ? Array(join.distinct.sizes[rows]) : []
-    let rightWeights =
-      join.distinct.hasEqualRows ? columns.map { Array(join.distinct.sizes[$0]) } ?? [] : []
+  /// Nodes with those of one component side by side.
+  private func ordered(_ nodes: [UInt32]) -> [UInt32] {
+    if levels.count == 0 { return nodes }
+    // A label is a node of its component: sort by both at once.
+    let label = { (node: UInt32) in levels.labels[Int(node + 1) * levels.count - 1] }
+    return nodes.map { UInt64(label($0)) << 32 | UInt64($0) }.sorted()
+      .map { UInt32(truncatingIfNeeded: $0) }
+  }
+
+  /// Compares nodes with others, or with each other, and reduces the hits into the forest.
+  private mutating func scan(rows: [UInt32], columns: [UInt32]?) {
+    let scan = unsafe open(rows: rows, columns: columns)
+    defer { unsafe ckernels_hamming_free(scan) }
+    unsafe dropJoined(scan)
+    while unsafe ckernels_hamming_finished(scan) == 0 {
+      let linkCount = forest.linkCount
+      let written = unsafe hits.withUnsafeMutableBufferPointer { hits in
+        // The forest so far stays in front, so a reduction sees it again.
+        let free = unsafe UnsafeMutableBufferPointer(rebasing: hits[linkCount...])
+        return unsafe ckernels_hamming_next(scan, free.baseAddress, free.count, &counts)
+      }
+      if written == 0 { continue }
+      forest.reduce(&hits, count: linkCount + written)
+      levels = forest.levels(hits)
+      unsafe dropJoined(scan)
+    }
+  }
+
+  private func open(rows: [UInt32], columns: [UInt32]?) -> OpaquePointer {
+    let weighted = join.distinct.hasEqualRows
+    let (rowWords, columnWords) = (words(rows), columns.map(words))
+    let rowWeights = weighted ? weights(rows) : nil
+    let columnWeights = weighted ? columns.map(weights) : nil
     let scan = unsafe ckernels_hamming_open(
-      join.kernel.code, UInt32(join.rows.wordCount), UInt32(join.maximumDistance), left,
-      leftWeights.isEmpty ? nil : leftWeights, UInt32(rows.count),
-      columns == nil ? nil : right, rightWeights.isEmpty ? nil : rightWeights,
-      UInt32(columns?.count ?? 0))
+      join.kernel.code, UInt32(join.rows.wordCount), UInt32(join.maximumDistance),
+      rowWords, rows, rowWeights, UInt32(rows.count),
+      columnWords, columns, columnWeights, UInt32(columns?.count ?? 0))
     guard let scan = unsafe scan else {
-      fatalError("no memory for a tile of \(rows.count) x \(columns?.count ?? rows.count) rows")
+      fatalError("no memory to compare \(rows.count) with \(columns?.count ?? rows.count) rows")
     }
     return unsafe scan
   }
 
-  /// The words of a block of distinct rows.
-  private func words(_ block: Range<Int>) -> [UInt64] {
+  private func words(_ nodes: [UInt32]) -> [UInt64] {
     let wordCount = join.rows.wordCount
     var words: [UInt64] = []
-    words.reserveCapacity(block.count * wordCount)
-    for row in join.distinct.firstRows[block] {
-      words.append(contentsOf: join.rows.words[Int(row) * wordCount..<(Int(row) + 1) * wordCount])
+    words.reserveCapacity(nodes.count * wordCount)
+    for node in nodes {
+      let first = Int(join.distinct.firstRows[distinctRows[Int(node)]]) * wordCount
+      for word in first..<first + wordCount { words.append(join.rows.words[word]) }
     }
     return words
   }
 
-  private func setFilter(_ scan: OpaquePointer, _ forest: HitForest) {
+  private func weights(_ nodes: [UInt32]) -> [UInt32] {
+    nodes.map { join.distinct.sizes[distinctRows[Int($0)]] }
+  }
+
+  /// Has the kernel drop what cannot enter the forest any more.
+  private func dropJoined(_ scan: OpaquePointer) {
+    let isSet = unsafe ckernels_hamming_filter(
+      scan, levels.levelOfDistance, levels.labels, distinctRows.count, UInt32(levels.count))
+    if isSet == 0 { fatalError("no memory for \(levels.labels.count) labels of a tile") }
   }
 
   private func link(_ hit: UInt64) -> Link {
-    let row = rows.lowerBound + Hit.row(hit)
-    let column = (columns ?? rows).lowerBound + Hit.column(hit)
-    return Link(
-      join.images[Int(join.distinct.firstRows[row])],
-      join.images[Int(join.distinct.firstRows[column])],
+    Link(
+      image(Hit.lower(hit)), image(Hit.higher(hit)),
       similarity: join.rows.similarity(ofDistance: Hit.distance(hit)))
+  }
+
+  private func image(_ node: UInt32) -> UInt32 {
+    join.images[Int(join.distinct.firstRows[distinctRows[Int(node)]])]
   }
 }

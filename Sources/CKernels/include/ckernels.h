@@ -21,27 +21,28 @@ typedef struct ckernels_hamming ckernels_hamming;
 enum { CKERNELS_HAMMING_UNIT_ROWS = 16, CKERNELS_HAMMING_UNIT_COLUMNS = 512 };
 
 /// Opens a scan. Rows and columns are `word_count` 64-bit words each, row-major, bits past the end
-/// zero, at most 2^24 of either; they are copied. `columns` NULL means the rows themselves, each
-/// pair once, row before column. Weights are multiplicities, NULL for all one. A kernel that does not
-/// fit the width or distance hands over to the next one that does. NULL if memory ran out.
+/// zero. Each has a name below 2^24, by which hits tell it, and a weight, its multiplicity; weights
+/// NULL are all one. All is copied. `columns` NULL means the rows themselves, each pair once. A
+/// kernel that does not fit the processor, the width or the distance hands over to the next that
+/// does. NULL if memory ran out.
 ckernels_hamming *ckernels_hamming_open(
     int32_t kernel, uint32_t word_count, uint32_t maximum_distance,
-    const uint64_t *rows, const uint32_t *row_weights, uint32_t row_count,
-    const uint64_t *columns, const uint32_t *column_weights, uint32_t column_count);
+    const uint64_t *rows, const uint32_t *row_names, const uint32_t *row_weights,
+    uint32_t row_count, const uint64_t *columns, const uint32_t *column_names,
+    const uint32_t *column_weights, uint32_t column_count);
 
 /// The kernel that the scan really uses.
 int32_t ckernels_hamming_kernel(const ckernels_hamming *scan);
 
 /// Sets which hits to drop: a hit at distance d is counted but not written if
-/// `level_of_distance[d] >= 0` and both ends have the same label at that level. Labels are
-/// `label_count` a level, level after level: first of the rows, then of the columns; of the rows only
-/// where there are no columns. Both arrays are copied. 1, or 0 if memory ran out.
+/// `level_of_distance[d] >= 0` and both names have the same label at that level. Labels are
+/// `level_count` a name, for names `0..<name_count`. Both arrays are copied. 1, or 0 if memory ran out.
 int32_t ckernels_hamming_filter(
     ckernels_hamming *scan, const int32_t *level_of_distance,
-    const uint32_t *labels, size_t label_count, uint32_t level_count);
+    const uint32_t *labels, size_t name_count, uint32_t level_count);
 
-/// Goes on with the scan until it ends or `hits` may not hold the next unit's, which is at most
-/// UNIT_ROWS x UNIT_COLUMNS. A hit is `distance << 48 | row << 24 | column`. `counts`, of
+/// Goes on with the scan until it ends, or `hits` may not hold the next unit's, which is at most
+/// UNIT_ROWS x UNIT_COLUMNS. A hit is `distance << 48 | lower name << 24 | higher name`. `counts`, of
 /// `maximum_distance + 1`, grows by the product of both weights for every pair found, written or
 /// dropped. Returns how many hits were written.
 size_t ckernels_hamming_next(

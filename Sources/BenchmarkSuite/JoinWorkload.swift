@@ -1,0 +1,96 @@
+import Clustering
+import Dispatch
+import Foundation
+import Similarity
+import Synchronization
+
+/// The exact join of synthetic bit strings on some workers, tile after tile, to the whole forest.
+struct JoinWorkload {
+  private let kind: BitStringKind
+  private let rowCount: Int
+  private let bitCount: Int
+  private let seed: Int
+  private let workerCount: Int
+  private let floor: Double
+  private let kernel: HammingKernel
+  /// A file to which the rows are written as bytes, for another program to join; empty for none.
+  private let rowFile: String
+
+  init(_ options: Options) {
+    let kindName = options.string("kind", default: "random")
+    guard let kind = BitStringKind(rawValue: kindName) else {
+      usage("'--kind' is '\(kindName)'; there are 'random', 'clustered' and 'equal'")
+    }
+    let kernelName = options.string("kernel", default: HammingKernel.widest.rawValue)
+    guard let kernel = HammingKernel(rawValue: kernelName), HammingKernel.supported.contains(kernel)
+    else { usage("'--kernel' is '\(kernelName)', which this processor does not run") }
+    self.kind = kind
+    self.kernel = kernel
+    rowCount = options.number("rows", default: 100_000)
+    bitCount = options.number("bits", default: 256)
+    seed = options.number("seed", default: 1)
+    workerCount = options.number("workers", default: 2)
+    floor = options.fraction("floor", default: 0.75)
+    rowFile = options.string("write-rows", default: "")
+  }
+
+  func run() {
+    let rows = kind.rows(count: rowCount, bitCount: bitCount, seed: UInt64(seed))
+    if !rowFile.isEmpty { write(rows) }
+    let maximumDistance = rows.maximumDistance(floor: floor)
+    let measurement = Measurement()
+    let join = HammingJoin(
+      rows: rows, images: (0..<UInt32(rowCount)).map { $0 }, maximumDistance: maximumDistance,
+      kernel: kernel)
+    let result = result(of: join)
+    let (wallSeconds, cpuSeconds) = (measurement.wallSeconds, measurement.cpuSeconds)
+
+    var checksum = Checksum()
+    checksum.add(result.links)
+    for count in result.counts { checksum.add(count) }
+    let pairCount = Double(rowCount) * Double(rowCount - 1) / 2
+    printLine([
+      ("workload", "join"), ("kind", kind.rawValue), ("seed", seed), ("rows", rowCount),
+      ("bits", bitCount), ("maximumDistance", maximumDistance), ("workers", workerCount),
+      ("kernel", kernel.rawValue), ("wallSeconds", wallSeconds), ("cpuSeconds", cpuSeconds),
+      ("pairsPerSecond", pairCount / wallSeconds),
+      ("peakMemoryBytes", Measurement.peakMemoryBytes), ("distinct", join.distinctCount),
+      ("hits", result.counts.reduce(0, +)), ("forestLinks", result.links.count),
+      ("checksum", String(format: "%016lx", checksum.value)),
+    ])
+  }
+
+  private func result(of join: HammingJoin) -> TileResult {
+    let next = Atomic(0)
+    let equal = join.equalRows()
+    let state = Mutex((builder: ForestBuilder(imageCount: rowCount), counts: equal.counts))
+    state.withLock { $0.builder.add(contentsOf: equal.links) }
+    DispatchQueue.concurrentPerform(iterations: workerCount) { _ in
+      while true {
+        let index = next.add(1, ordering: .relaxed).oldValue
+        if index >= join.tileCount { return }
+        let tile = join.tile(index)
+        state.withLock { state in
+          state.builder.add(contentsOf: tile.links)
+          for distance in tile.counts.indices { state.counts[distance] += tile.counts[distance] }
+        }
+      }
+    }
+    return state.withLock { TileResult(links: $0.builder.finish(), counts: $0.counts) }
+  }
+
+  private func write(_ rows: BitRows) {
+    var bytes = Data(capacity: rows.count * rows.byteCount)
+    for row in 0..<rows.count {
+      for byte in 0..<rows.byteCount {
+        let word = rows.words[row * rows.wordCount + byte / 8]
+        bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(byte % 8 * 8)))
+      }
+    }
+    do {
+      try bytes.write(to: URL(filePath: rowFile))
+    } catch {
+      usage("\(rowFile): cannot be written: \(error.localizedDescription)")
+    }
+  }
+}

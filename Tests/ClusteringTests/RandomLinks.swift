@@ -1,0 +1,62 @@
+import Clustering
+
+/// A generator of SplitMix64 (Steele, Lea and Flood 2014): the same numbers on every machine.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ mixed >> 31
+  }
+}
+
+/// The thresholds at and between the similarities of `randomLinks`.
+let coarseThresholds = (0...16).map { Double($0) / 16 }
+
+/// Random links at one of nine similarities, so that ties are the rule; some pairs come twice.
+func randomLinks(imageCount: Int, count: Int, seed: UInt64) -> [Link] {
+  var generator = SeededGenerator(seed: seed)
+  var links: [Link] = []
+  while links.count < count {
+    let a = UInt32.random(in: 0..<UInt32(imageCount), using: &generator)
+    let b = UInt32.random(in: 0..<UInt32(imageCount), using: &generator)
+    if a == b { continue }
+    links.append(Link(a, b, similarity: Double(Int.random(in: 0...8, using: &generator)) / 8))
+  }
+  return links
+}
+
+/// The components of links at or above a threshold by flooding, written without the code under test.
+func floodedComponents(of links: [Link], imageCount: Int, threshold: Double) -> Set<Set<UInt32>> {
+  var neighbours = [[UInt32]](repeating: [], count: imageCount)
+  for link in links where link.similarity >= threshold {
+    neighbours[Int(link.a)].append(link.b)
+    neighbours[Int(link.b)].append(link.a)
+  }
+  var components: Set<Set<UInt32>> = []
+  var seen: Set<UInt32> = []
+  for image in 0..<UInt32(imageCount) where !seen.contains(image) {
+    var component: Set = [image]
+    var waiting = [image]
+    while let next = waiting.popLast() {
+      for neighbour in neighbours[Int(next)] where component.insert(neighbour).inserted {
+        waiting.append(neighbour)
+      }
+    }
+    seen.formUnion(component)
+    components.insert(component)
+  }
+  return components
+}
+
+extension Partition {
+  /// Clusters and outliers as sets, to compare without an order.
+  var asSets: Set<Set<UInt32>> {
+    Set((0..<clusterCount).map { Set(cluster($0)) } + outliers.map { [$0] })
+  }
+}
