@@ -63,9 +63,10 @@ let package = Package(
 
     .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: swift),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: swift),
-    .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: swift),
     .testTarget(
-      name: "ReferenceTests", dependencies: ["Features"], exclude: ["Golden", "Makers"],
+      name: "FeaturesTests", dependencies: ["Features", "Imaging"], swiftSettings: swift),
+    .testTarget(
+      name: "ReferenceTests", dependencies: ["Features", "Imaging"], exclude: ["Golden", "Makers"],
       swiftSettings: swift),
     .testTarget(name: "ClusteringTests", dependencies: ["Clustering"], swiftSettings: swift),
     .testTarget(
