@@ -65,9 +65,9 @@ let package = Package(
 
     .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: swift),
     .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: swift),
-    .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: swift),
+    .testTarget(name: "FeaturesTests", dependencies: ["Features", "Imaging"], swiftSettings: swift),
     .testTarget(
-      name: "ReferenceTests", dependencies: ["Clustering", "Features"],
+      name: "ReferenceTests", dependencies: ["Clustering", "Features", "Imaging"],
       exclude: ["Golden", "Makers"],
       swiftSettings: swift),
     .testTarget(name: "ClusteringTests", dependencies: ["Clustering"], swiftSettings: swift),

@@ -67,11 +67,24 @@ struct BatchPass: Sendable {
   private func begin(_ record: BatchRecord) throws -> BatchWork {
     try context.database.markBegun(record.id)
     context.log.info("batch \(record.id.rawValue) begun")
+    let images = try context.database.images(of: record.id)
     return try BatchWork(
-      record, images: context.database.images(of: record.id),
-      methods: context.settings.measures, retry: retry,
+      record, images: images, culprits: culprits(of: record, images), methods: context.settings.measures, retry: retry,
       previousFolder: record.generation == 0
         ? nil : context.directory.batchFolder(record.id, generation: record.generation))
+  }
+
+  /// The images of a suspect batch that end the process.
+  private func culprits(of record: BatchRecord, _ images: [CatalogImage]) throws -> Set<ImageID> {
+    guard record.begunCount >= CrashProbe.suspectCount else { return [] }
+    context.log.warning(
+      "batch \(record.id.rawValue) was in flight at \(record.begunCount) unclean ends: "
+        + "its images are tried in a child process")
+    let probe = CrashProbe(
+      executable: context.decoderExecutable, settingsFile: context.directory.settingsFile)
+    let found = try probe.culprits(among: images.filter { !$0.isGone })
+    for image in found { context.log.warning("\(image.path.displayName): ends the process") }
+    return Set(found.map(\.id))
   }
 
   /// Tries images whose time ran out once more while no other worker reads.

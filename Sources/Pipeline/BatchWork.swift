@@ -28,8 +28,8 @@ struct BatchWork: Sendable {
   }
 
   init(
-    _ record: BatchRecord, images: [CatalogImage], methods: [BitStringMethod], retry: Retry,
-    previousFolder: String?
+    _ record: BatchRecord, images: [CatalogImage], culprits: Set<ImageID>,
+    methods: [BitStringMethod], retry: Retry, previousFolder: String?
   ) throws {
     self.record = record
     self.images = images
@@ -49,7 +49,7 @@ struct BatchWork: Sendable {
     }
     let all = self.methods
     tasks = images.enumerated().compactMap { row, image in
-      guard !image.isGone else { return nil }
+      guard !image.isGone, !culprits.contains(image.id) else { return nil }
       switch previousFolder == nil ? .waiting : image.outcome {
       case .waiting: return Task(row: row, methods: all)
       case .notRead: return retry.notRead ? Task(row: row, methods: all) : nil
@@ -57,6 +57,10 @@ struct BatchWork: Sendable {
       case .done: return missing.isEmpty ? nil : Task(row: row, methods: missing)
       case .skipped: return nil
       }
+    }
+    for (row, image) in images.enumerated() where culprits.contains(image.id) {
+      readings[row] = .endsProcess
+      arrays.outcomes[row] = OutcomeCode.quarantined.rawValue
     }
   }
 

@@ -66,14 +66,19 @@ struct ImageReading: Sendable {
   }
 
   /// The reading of a file that is no longer what the scan saw.
-  static let changedSinceScan = ImageReading()
+  static let changedSinceScan = ImageReading(
+    .notRead, stage: "read",
+    message: "its length changed since the scan; 'likeness run' scans again")
 
-  private init() {
-    outcome = .notRead
+  /// The reading of a file that ended the process that decoded it.
+  static let endsProcess = ImageReading(
+    .quarantined, stage: "decode",
+    message: "ends the process that decodes it; the file is hostile or the decoder has a fault")
+
+  private init(_ outcome: OutcomeCode, stage: String, message: String) {
+    self.outcome = outcome
     content = nil
-    failure = ImageFailure(
-      stage: "read", decoder: "",
-      message: "its length changed since the scan; 'likeness run' scans again")
+    failure = ImageFailure(stage: stage, decoder: "", message: message)
   }
 }
 

@@ -22,7 +22,7 @@ struct Invocation {
   static var reading: Session.Environment { Session.Environment(decoderExecutable: executable) }
 
   /// This program's own file.
-  private static let executable =
+  static let executable =
     (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
     ?? CommandLine.arguments[0]
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Imaging
+import Pipeline
 
 /// The program: one command for each thing a person does with a run.
 @main
@@ -29,15 +30,20 @@ struct Likeness: ParsableCommand {
     ])
 
   static func main() {
-    // The hidden mode in which this binary decodes what it would not decode in its own process.
-    if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "decoder-process" {
-      DecoderProcess.serve()
-    }
     do {
+      try serveIfHidden(CommandLine.arguments)
       var command = try parseAsRoot()
       try command.run()
     } catch {
       Failure.exit(with: error)
     }
+  }
+
+  /// The hidden modes, in which this binary decodes what it would not decode in its own process.
+  private static func serveIfHidden(_ arguments: [String]) throws {
+    if arguments.dropFirst().first == "decoder-process" { DecoderProcess.serve() }
+    guard arguments.count == 3, arguments[1] == CrashProbe.mode else { return }
+    try CrashProbe.serve(settingsFile: arguments[2], decoderExecutable: Invocation.executable)
+    exit(0)
   }
 }

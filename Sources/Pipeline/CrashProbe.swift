@@ -1,0 +1,65 @@
+import Catalog
+import Features
+import Foundation
+import Imaging
+
+/// Finds the images that end the process that decodes them.
+///
+/// A batch that was in flight at two unclean ends of the process is read by a child process first. Where
+/// the child ends by a signal, its images are halved until those are found that do it; they are
+/// quarantined, and the rest of the batch is read as always.
+public struct CrashProbe: Sendable {
+  /// So many unclean ends with a batch in flight make it suspect; one may be a power cut.
+  static let suspectCount = 2
+
+  let executable: String
+  let settingsFile: String
+
+  /// The images, of those given, that end a process; in order.
+  func culprits(among images: [CatalogImage]) throws -> [CatalogImage] {
+    guard !images.isEmpty, try !survives(images) else { return [] }
+    guard images.count > 1 else { return images }
+    let middle = images.count / 2
+    return try culprits(among: Array(images[..<middle])) + culprits(among: Array(images[middle...]))
+  }
+
+  /// Whether a child process reads all of the images and ends by itself.
+  private func survives(_ images: [CatalogImage]) throws -> Bool {
+    let child = Process()
+    child.executableURL = URL(filePath: executable)
+    child.arguments = [Self.mode, settingsFile]
+    child.environment = ProcessInfo.processInfo.environment.merging(
+      ["SWIFT_BACKTRACE": "enable=no"]) { _, new in new }
+    let pipe = Pipe()
+    child.standardInput = pipe
+    child.standardOutput = FileHandle.nullDevice
+    child.standardError = FileHandle.nullDevice
+    try child.run()
+    // A child that ends early closes its end; what is not written then is not missed.
+    try? pipe.fileHandleForWriting.write(
+      contentsOf: Data(images.flatMap { $0.path.bytes + [0] }))
+    try? pipe.fileHandleForWriting.close()
+    child.waitUntilExit()
+    return child.terminationReason == .exit
+  }
+
+  /// The hidden mode of the command in which it is such a child.
+  public static let mode = "probe-process"
+
+  /// Reads the images whose paths come on standard input, each ended by a zero, and ends the process.
+  ///
+  /// What comes of an image does not matter here, but that the process is there afterwards.
+  public static func serve(settingsFile: String, decoderExecutable: String) throws {
+    let settings = try Settings([SettingLayer(file: settingsFile)])
+    var rasters: [RasterSpecification] = []
+    for method in settings.measures where !rasters.contains(method.raster) {
+      rasters.append(method.raster)
+    }
+    let reader = try ImageReader(
+      archive: Array(settings.archive.utf8), rasters: rasters, settings: settings.decoding,
+      decoderExecutable: decoderExecutable)
+    for path in FileHandle.standardInput.readDataToEndOfFile().split(separator: 0) {
+      _ = reader.read(ArchivePath(bytes: Array(path)))
+    }
+  }
+}
