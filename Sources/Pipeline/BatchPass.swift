@@ -78,13 +78,15 @@ struct BatchPass: Sendable {
   private func culprits(of record: BatchRecord, _ images: [CatalogImage]) throws -> Set<ImageID> {
     guard record.begunCount >= CrashProbe.suspectCount else { return [] }
     context.log.warning(
-      "batch \(record.id.rawValue) was in flight at \(record.begunCount) unclean ends: "
-        + "its images are tried in a child process")
+      """
+      batch \(record.id.rawValue) was in flight at \(record.begunCount) unclean ends: its images are \
+      tried in a child process
+      """)
     let probe = CrashProbe(
       executable: context.decoderExecutable, settingsFile: context.directory.settingsFile)
     let found = try probe.culprits(among: images.filter { !$0.isGone })
     for image in found { context.log.warning("\(image.path.displayName): ends the process") }
-    return Set(found.map(\.id))
+    return Set(found.map { $0.id })
   }
 
   /// Tries images whose time ran out once more while no other worker reads.

@@ -2,6 +2,7 @@ import Catalog
 import Features
 import Foundation
 import Imaging
+import Storage
 
 /// Finds the images that end the process that decodes them.
 ///

@@ -44,6 +44,6 @@ struct Likeness: ParsableCommand {
     if arguments.dropFirst().first == "decoder-process" { DecoderProcess.serve() }
     guard arguments.count == 3, arguments[1] == CrashProbe.mode else { return }
     try CrashProbe.serve(settingsFile: arguments[2], decoderExecutable: Invocation.executable)
-    exit(0)
+    Glibc.exit(0)
   }
 }
