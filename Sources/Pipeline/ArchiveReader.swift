@@ -1,4 +1,5 @@
 import Catalog
+import Dispatch
 import Features
 import Glibc
 import Imaging
@@ -10,10 +11,14 @@ final class ArchiveReader {
   private let settings: Settings
   private let decoderExecutable: String
   private let health: ArchiveHealth
+  private let share: MemoryShare
   private var readers: [[RasterSpecification]: ImageReader] = [:]
 
-  init(settings: Settings, decoderExecutable: String, health: ArchiveHealth) {
+  init(
+    settings: Settings, decoderExecutable: String, health: ArchiveHealth, share: MemoryShare
+  ) {
     self.settings = settings
+    self.share = share
     self.decoderExecutable = decoderExecutable
     self.health = health
   }
@@ -29,7 +34,9 @@ final class ArchiveReader {
     func key(_ content: ContentHash) -> BatchFeed.ContentKey {
       BatchFeed.ContentKey(content: content, methodCount: task.methods.count)
     }
-    let read = reader.read(image.path) { contents.contains(key($0)) }
+    let read = share.holding(image.sizeBytes) {
+      reader.read(image.path) { contents.contains(key($0)) }
+    }
     if read.content != nil, read.sizeBytes != image.sizeBytes { return .changedSinceScan }
     let reading = ImageReading(read, methods: task.methods)
     try health.note(isStorageError: reading.isStorageError)
@@ -46,6 +53,33 @@ final class ArchiveReader {
       decoderExecutable: decoderExecutable)
     readers[rasters] = reader
     return reader
+  }
+}
+
+/// Keeps the memory of workers that read at once within the limit: an image that may need more than
+/// one worker's share waits until there is room. Safe from any thread.
+final class MemoryShare: Sendable {
+  private let rooms: DispatchSemaphore
+
+  /// A file of this length or more may need a large image's memory: a shorter one is read and inflated
+  /// in a few times its own.
+  private static let largeByteCount: Int64 = 4 << 20
+
+  /// The most that one worker holds of one image: the file, and a PNG inflated whole, and scratch.
+  private static let largeImageMemoryBytes =
+    DecodeSettings.wholeFileByteCount + DecodeSettings.laneByteCount + (32 << 20)
+
+  init(memoryLimitBytes: Int) {
+    // Half of the memory is for images in work, the other for what is known of all.
+    let roomCount = max(1, memoryLimitBytes / 2 / Self.largeImageMemoryBytes)
+    rooms = DispatchSemaphore(value: roomCount)
+  }
+
+  func holding<Value>(_ sizeBytes: Int64, _ body: () -> Value) -> Value {
+    guard sizeBytes >= Self.largeByteCount else { return body() }
+    rooms.wait()
+    defer { rooms.signal() }
+    return body()
   }
 }
 

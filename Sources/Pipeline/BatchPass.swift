@@ -29,10 +29,12 @@ struct BatchPass: Sendable {
     let health = ArchiveHealth(archive: context.settings.archive, root: scan.root)
     try health.checkRoot()
     let gate = AloneGate()
+    let share = MemoryShare(memoryLimitBytes: context.settings.memoryLimitBytes)
     let feed = BatchFeed(waiting, stop: context.stop) { try begin($0) }
     try context.pool.onEachWorker { isFailed in
       let reader = ArchiveReader(
-        settings: context.settings, decoderExecutable: context.decoderExecutable, health: health)
+        settings: context.settings, decoderExecutable: context.decoderExecutable, health: health,
+        share: share)
       while !isFailed(), let slice = try feed.next() {
         let readings = try gate.shared {
           try slice.tasks.map { image, task in

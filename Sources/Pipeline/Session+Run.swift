@@ -43,7 +43,7 @@ extension Session {
       root: ArchiveHealth.identity(ofRoot: settings.archive), limits: settings.batchLimits,
       acceptMissing: acceptMissing,
       walk: { found in
-        try walk.forEachFile { record in
+        let tally = try walk.forEachFile { record in
           count += 1
           if count % 4096 == 0 {
             if context.stop.shouldStop { throw Interrupted() }
@@ -51,6 +51,8 @@ extension Session {
           }
           try found(record)
         }
+        context.progress.advance(count % 4096)
+        return tally
       },
       hash: { path in reader.read(path) { _ in true }.content })
     context.log.info("scan \(summary.number): \(summary.tally.fileCount) files")

@@ -23,7 +23,8 @@ enum ProgressDisplay {
       total == 0 ? "done" : "\(event.doneCount * 100 / total) %"
     }
     let head = "\(event.stage.number)/\(event.stage.count) \(event.name):"
-    return "\(head)\(percent.map { " \($0)" } ?? "") (\(parts.joined(separator: ", ")))"
+    let detail = parts.joined(separator: ", ")
+    return percent.map { "\(head) \($0) (\(detail))" } ?? "\(head) \(detail)"
   }
 
   private static func duration(_ seconds: Double) -> String {
