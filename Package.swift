@@ -56,7 +56,13 @@ let package = Package(
       swiftSettings: swift),
 
     .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: swift),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: swift),
+    // Optimised in debug too: checksums and pictures of megabytes take seconds otherwise.
+    .target(
+      name: "TestImages", path: "Tests/TestImages",
+      swiftSettings: swift + [.unsafeFlags(["-O"])]),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["Catalog", "Imaging", "TestImages"],
+      swiftSettings: swift),
     .testTarget(name: "FeaturesTests", dependencies: ["Features"], swiftSettings: swift),
     .testTarget(name: "ClusteringTests", dependencies: ["Clustering"], swiftSettings: swift),
     .testTarget(name: "SimilarityTests", dependencies: ["Similarity"], swiftSettings: swift),
