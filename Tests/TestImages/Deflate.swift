@@ -1,5 +1,5 @@
 /// Just enough of zlib and PNG's checksums to write files without a library.
-enum Deflate {
+public enum Deflate {
   /// A zlib stream of stored blocks: no compression, so that every byte is where one looks for it.
   static func stored(_ data: [UInt8]) -> [UInt8] {
     var stream: [UInt8] = [0x78, 0x01]
@@ -17,7 +17,7 @@ enum Deflate {
 
   /// A zlib stream of about `count` zeros in a hundredth of the bytes: one literal, then copies of
   /// 258 bytes, in fixed Huffman codes.
-  static func zeros(about count: Int) -> [UInt8] {
+  public static func zeros(about count: Int) -> [UInt8] {
     var bits = BitWriter()
     bits.add(0b011, 3)  // the last block, fixed codes
     bits.add(0b0000_1100, 8)  // the literal 0: 00110000, first bit first
