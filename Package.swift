@@ -64,12 +64,17 @@ let package = Package(
       name: "BenchmarkSuite", dependencies: ["Clustering", "Similarity"], swiftSettings: swift),
 
     .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: swift),
-    .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: swift),
+    // Optimised in debug too: checksums and pictures of megabytes take seconds otherwise.
+    .target(
+      name: "TestImages", path: "Tests/TestImages",
+      swiftSettings: swift + [.unsafeFlags(["-O"])]),
+    .testTarget(
+      name: "ImagingTests", dependencies: ["Catalog", "Imaging", "TestImages"],
+      swiftSettings: swift),
     .testTarget(name: "FeaturesTests", dependencies: ["Features", "Imaging"], swiftSettings: swift),
     .testTarget(
       name: "ReferenceTests", dependencies: ["Clustering", "Features", "Imaging"],
-      exclude: ["Golden", "Makers"],
-      swiftSettings: swift),
+      exclude: ["Golden", "Makers"], swiftSettings: swift),
     .testTarget(name: "ClusteringTests", dependencies: ["Clustering"], swiftSettings: swift),
     .testTarget(
       name: "SimilarityTests", dependencies: ["Clustering", "Similarity"], swiftSettings: swift),

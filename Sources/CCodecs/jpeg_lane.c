@@ -24,7 +24,6 @@ struct jpeg_lane {
   int64_t deadline_nanoseconds;
   int32_t scan_limit;
   bool started;                     // entropy-coded data has been read
-  bool cut;                         // the data ran out
   buffer rows;
 };
 
@@ -41,8 +40,24 @@ static void on_error(j_common_ptr info) {
   leave(lane, short_of_memory ? CCODECS_DECLINED : CCODECS_DAMAGED);
 }
 
+// Ends a decode whose data ran out, unless half of the picture is there.
+static void require_half(struct jpeg_lane *lane) {
+  const struct jpeg_decompress_struct *info = &lane->info;
+  // The first scan of a picture of several holds every block, if coarsely.
+  const bool whole = info->input_scan_number > 1;
+  const bool half = lane->started && 2 * info->input_iMCU_row >= info->total_iMCU_rows;
+  if (whole || half) return;
+  fail(lane->decoder, CCODECS_DAMAGED, "it is cut short: less than half of it is there");
+  leave(lane, CCODECS_DAMAGED);
+}
+
 static void on_message(j_common_ptr info, int level) {
-  if (level < 0) info->err->num_warnings++;
+  if (level >= 0) return;
+  info->err->num_warnings++;
+  // The entropy decoder met a marker and makes up the rest of the scan, or of the restart interval.
+  struct jpeg_lane *lane = info->client_data;
+  const bool restarts = lane->info.restart_interval != 0 && lane->info.unread_marker != JPEG_EOI;
+  if (info->err->msg_code == JWRN_HIT_MARKER && !restarts) require_half(lane);
 }
 
 static void on_output(j_common_ptr info) { (void)info; }
@@ -72,14 +87,7 @@ static void source_end(j_decompress_ptr info) { (void)info; }
 static boolean source_fill(j_decompress_ptr info) {
   static const JOCTET end[2] = {0xFF, JPEG_EOI};
   struct jpeg_lane *lane = info->client_data;
-  lane->cut = true;
-  // The first scan of a picture of several holds every block, if coarsely.
-  const bool whole = info->input_scan_number > 1;
-  const bool half = lane->started && 2 * info->input_iMCU_row >= info->total_iMCU_rows;
-  if (!whole && !half) {
-    fail(lane->decoder, CCODECS_DAMAGED, "it is cut short: less than half of it is there");
-    leave(lane, CCODECS_DAMAGED);
-  }
+  require_half(lane);
   WARNMS(info, JWRN_JPEG_EOF);
   info->src->next_input_byte = end;
   info->src->bytes_in_buffer = 2;
@@ -166,7 +174,7 @@ static void decode_once(
   struct jpeg_decompress_struct *info = &lane->info;
   lane->source.next_input_byte = bytes;
   lane->source.bytes_in_buffer = count;
-  lane->started = lane->cut = false;
+  lane->started = false;
   lane->errors.num_warnings = 0;
   info->mem->max_memory_to_use = (long)limits->working_bytes;
   jpeg_read_header(info, TRUE);

@@ -17,7 +17,7 @@ final class DecoderClient {
 
   private let executable: String
   private let memoryBytes: Int
-  private var process: pid_t = 0
+  private(set) var process: pid_t = 0
   private var socket: Int32 = -1
   private var servedCount = 0
 

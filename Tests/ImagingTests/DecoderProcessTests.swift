@@ -1,0 +1,112 @@
+import Catalog
+import Foundation
+import TestImages
+import Testing
+
+@testable import Imaging
+
+struct DecoderProcessTests {
+  private static var laced: PNGFile {
+    var file = PNGFile(width: 40, height: 30) { x, y, c in (x * 5 + y * 3 + c) % 256 }
+    file.isInterlaced = true
+    return file
+  }
+
+  @Test func `without the command an image is not read, and never quarantined`() throws {
+    let archive = try TemporaryArchive()
+    try archive.write(Self.laced.bytes, as: Array("a.png".utf8))
+    for (executable, errno) in [("/nowhere/likeness", ENOENT), ("/bin/true", ENOEXEC)] {
+      let reader = try archive.reader(decoderExecutable: executable)
+      let expected = ReadFailure(
+        path: ArchivePath("a.png"), reason: .decoderNotStarted(errno: errno))
+      #expect(reader.read(ArchivePath("a.png")).outcome == .notRead(expected))
+    }
+  }
+
+  @Test func `an image that takes too long is out of time, and the next one is read`() throws {
+    let archive = try TemporaryArchive()
+    var hasty = DecodeSettings()
+    hasty.secondsPerImage = 0
+    try archive.write(Self.laced.bytes, as: Array("a.png".utf8))
+    let reader = try archive.reader([.small], hasty)
+    for _ in 0..<2 {
+      guard case .outOfTime(let failure) = reader.read(ArchivePath("a.png")).outcome else {
+        Issue.record("no time, and yet decoded")
+        return
+      }
+      #expect(
+        failure.description
+          == "a.png: not decoded in 0 s; raise 'secondsPerImage' to give it longer")
+    }
+    #expect(try archive.reader().read(ArchivePath("a.png")).outcome.image != nil)
+  }
+
+  @Test func `an image that needs too much memory is quarantined, and the next one is read`() throws
+  {
+    let archive = try TemporaryArchive()
+    var narrow = DecodeSettings()
+    narrow.decoderMemoryBytes = 300 << 20
+    // Interlaced, so that libvips holds all of its 784 MB.
+    var large = PNGFile(width: 14000, height: 14000, colorType: 6) { _, _, _ in 0 }
+    large.isInterlaced = true
+    try archive.write(
+      large.bytes(compressed: Deflate.zeros(about: 1 << 20)), as: Array("large.png".utf8))
+    try archive.write(Self.laced.bytes, as: Array("small.png".utf8))
+    let reader = try archive.reader([.small], narrow)
+    let small = reader.read(ArchivePath("small.png"))
+    #expect(small.outcome.image != nil)
+    #expect(reader.read(ArchivePath("large.png")).outcome.failure != nil)
+    #expect(reader.read(ArchivePath("small.png")) == small)
+  }
+
+  @Test func `a process that was killed between two images is replaced`() throws {
+    let archive = try TemporaryArchive()
+    try archive.write(Self.laced.bytes, as: Array("a.png".utf8))
+    let reader = try archive.reader()
+    let first = reader.read(ArchivePath("a.png"))
+    #expect(first.outcome.image != nil)
+    kill(reader.client.process, SIGKILL)
+    #expect(reader.read(ArchivePath("a.png")) == first)
+  }
+
+  @Test func `the process ends with its worker`() throws {
+    let archive = try TemporaryArchive()
+    try archive.write(Self.laced.bytes, as: Array("a.png".utf8))
+    var reader: ImageReader? = try archive.reader()
+    #expect(reader?.read(ArchivePath("a.png")).outcome.image != nil)
+    let process = try #require(reader?.client.process)
+    #expect(kill(process, 0) == 0)
+    reader = nil
+    #expect(kill(process, 0) == -1)
+  }
+
+  @Test func `requests and replies survive the way`() throws {
+    var settings = DecodeSettings()
+    settings.background = DecodeSettings.Color(red: 1, green: 2, blue: 3)
+    settings.maximumPixels = 123_456_789_012
+    let rasters = (1...32).map {
+      RasterSpecification(width: $0 * 1000, height: $0, channels: $0 % 2 == 0 ? .color : .gray)
+    }
+    let request = DecoderRequest(
+      format: .heif, orientation: Orientation(rawValue: 7), settings: settings,
+      rasters: .exactly(rasters))
+    let copy = DecoderRequest(request.bytes)
+    #expect(copy.bytes == request.bytes)
+    #expect(copy.rasters.specifications(width: 1, height: 1) == rasters)
+    #expect(copy.settings.maximumPixels == settings.maximumPixels)
+    let reply = DecoderReply(outcome: .damaged, width: 5, height: 6, detail: "no\u{E9}")
+    let received = try #require(DecoderReply(reply.bytes))
+    #expect((received.width, received.height, received.detail) == (5, 6, "no\u{E9}"))
+  }
+
+  @Test(arguments: UInt64(0)..<50)
+  func `no bytes of a reply are believed that cannot be true`(seed: UInt64) {
+    var random = SplitMix(seed: seed)
+    var bytes = DecoderReply(outcome: .damaged, width: 5, height: 6, detail: "x").bytes
+    for _ in 0..<4 { bytes[Int.random(in: 0..<32, using: &random)] ^= UInt8.random(in: 1...255) }
+    guard let reply = DecoderReply(bytes) else { return }
+    #expect((0...Int(Int32.max)).contains(reply.width))
+    #expect((0...Int(Int32.max)).contains(reply.height))
+    #expect(reply.detail.utf8.count <= 3 * DecoderReply.byteCount)
+  }
+}
