@@ -106,17 +106,13 @@ struct ClusterMarkup {
     appendLinkStart(to: member.path, &bytes)
     switch thumbnails[member.image] {
     case .file(let path, let width, let height):
-      // A thumbnail that is not there gives way to what is inside: the original.
-      bytes.append(raw: "<object type=\"image/jpeg\" data=\"\(pathToRoot)")
+      // Where it is missing, the script puts the original that the link leads to in its place.
+      bytes.append(raw: "<img src=\"\(pathToRoot)")
       bytes.append(urlPath: path.bytes)
-      bytes.append(raw: "\" width=\"\(width)\" height=\"\(height)\" tabindex=\"-1\" aria-label=\"")
-      bytes.append(htmlPath: member.path)
-      bytes.append("\"><img src=\"")
-      archive.appendAddress(of: member.path, pathToRoot: pathToRoot, to: &bytes)
       bytes.append(raw: "\" width=\"\(width)\" height=\"\(height)\" loading=\"lazy\" ")
       bytes.append("decoding=\"async\" alt=\"")
-      bytes.append(htmlPath: member.path)
-      bytes.append("\"></object>")
+      bytes.append(htmlPath: member.path.lastComponent)
+      bytes.append("\">")
     case .unavailable(let reason):
       bytes.append("<span class=\"none\" title=\"")
       bytes.append(html: reason)

@@ -1,9 +1,9 @@
 /// What every page has: head, security policy, style, script, foot.
 enum PageFrame {
-  /// Nothing may be loaded but images beside the page; the only style and script are those whose
+  /// Nothing may be loaded but images; the only style and script are those whose
   /// SHA-256 digests are named, so that even text that escaped our escaping could not run.
   static let policy =
-    "default-src 'none'; img-src 'self' file: data:; object-src 'self' file:; style-src '\(PageStyle.digest)'; "
+    "default-src 'none'; img-src 'self' file:; style-src '\(PageStyle.digest)'; "
     + "script-src '\(PageScript.digest)'; base-uri 'none'; form-action 'none'"
 
   /// Appends all up to the content of `main`.
@@ -21,11 +21,12 @@ enum PageFrame {
         <title>
         """)
     bytes.append(html: title)
-    bytes.append(raw: "</title>\n<style>\(PageStyle.text)</style>\n</head>\n<body>\n")
+    bytes.append(raw: "</title>\n<style>\(PageStyle.text)</style>\n")
+    bytes.append(raw: "<script>\(PageScript.text)</script>\n</head>\n<body>\n")
   }
 
   /// Appends all after the content of `main`.
   static func appendFoot(to bytes: inout [UInt8]) {
-    bytes.append(raw: "<script>\(PageScript.text)</script>\n</body>\n</html>\n")
+    bytes.append("</body>\n</html>\n")
   }
 }

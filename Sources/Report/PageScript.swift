@@ -1,25 +1,33 @@
-/// The one script of the pages: it orders the members of every cluster by path or by weakest link.
+/// The one script of the pages: it shows the original where a thumbnail is missing, and orders the
+/// members of every cluster by path or by weakest link.
 ///
-/// Without it a page shows members by path, and no control that does nothing.
+/// It stands in the head, since a thumbnail may fail to load before the page is read to its end.
+/// Without it a page shows a name for a missing thumbnail, members by path, and no control that does
+/// nothing. An `object` element with the original inside would need no script, but loads the
+/// thumbnails of the whole page at once, which a lazy `img` does not.
 enum PageScript {
   /// What a page names in its security policy; a test compares it with the text, and prints it.
-  static let digest = "sha256-GlLkJ3Nq/r3lql0haZmR6/agqU8yukyflI61jYZ9da4="
+  static let digest = "sha256-5SwYDgsLaCT8HK5a2SggGAsnjRNZS8B6/pw8ZGNgKSg="
 
   static let text = """
 
-    const control = document.querySelector('.order');
-    if (control) {
-      control.hidden = false;
-      control.addEventListener('change', event => {
-        const key = event.target.value;
-        for (const list of document.querySelectorAll('.members')) {
-          const members = [...list.children];
-          for (const member of members) member.hidden = !(key in member.dataset);
-          members.sort((a, b) => (a.dataset[key] ?? 1e9) - (b.dataset[key] ?? 1e9));
-          list.append(...members);
-        }
-      });
-    }
+    document.addEventListener('error', event => {
+      const image = event.target;
+      const link = image.parentElement;
+      if (image.localName === 'img' && image.src !== link.href) image.src = link.href;
+    }, true);
+    document.addEventListener('DOMContentLoaded', () => {
+      for (const control of document.querySelectorAll('.order')) control.hidden = false;
+    });
+    document.addEventListener('change', event => {
+      const key = event.target.value;
+      for (const list of document.querySelectorAll('.members')) {
+        const members = [...list.children];
+        for (const member of members) member.hidden = !(key in member.dataset);
+        members.sort((a, b) => (a.dataset[key] ?? 1e9) - (b.dataset[key] ?? 1e9));
+        list.append(...members);
+      }
+    });
 
     """
 }

@@ -20,7 +20,7 @@ import Testing
     throws
   {
     let page = try pages().text(name)
-    let body = try #require(page.firstMatch(of: #/<body>([\s\S]*)<script>/#)).1
+    let body = try #require(page.firstMatch(of: #/<body>([\s\S]*)<\/body>/#)).1
     let element = #/<(\/?)([a-z0-9]+)((?: [A-Za-z-]+(?:="[^"<>]*")?)*)\/?>/#
     #expect(body.count { $0 == "<" } == body.matches(of: element).count)
     let elements: Set<Substring> = Set(body.matches(of: element).map(\.2))

@@ -25,10 +25,10 @@ final class PageSet {
         archive: .absolute(root: Array("/pictures".utf8))),
       options: options,
       thumbnails: { images in
-        self.thumbnailRequests += images
+        self.thumbnailRequests += images.map(\.image)
         return images.map {
           thumbnail
-            ?? .file(path: ArchivePath("thumbnails/\($0.rawValue).jpg"), width: 4, height: 3)
+            ?? .file(path: ArchivePath("thumbnails/\($0.image.rawValue).jpg"), width: 4, height: 3)
         }
       }, sink: { self.files[$0] = $1 })
     for number in stride(from: 1, through: clusterCount, by: 1) {

@@ -87,6 +87,23 @@ import Testing
     for image in images { #expect(image.0.contains(#/ alt="[^"]+"/#)) }
   }
 
+  @Test(arguments: ["report.html", "pages/clusters-0001.html"])
+  func `every thumbnail lies in the link to its original, which stands in where it is missing`(
+    name: String
+  ) throws {
+    let page = try PageSet(clusterCount: 60).text(name)
+    let root = name.hasPrefix("pages/") ? "../" : ""
+    let images = page.matches(of: #/<img /#)
+    let linked = page.matches(
+      of: #/<a href="file:\/\/\/pictures\/a\/(\d+)\.jpg"><img src="([^"]*)" /#)
+    #expect(images.count == 60 * 4)
+    #expect(linked.map { "\(root)thumbnails/\($0.1).jpg" } == linked.map { String($0.2) })
+    #expect(linked.count == images.count)
+    let script = try #require(page.range(of: "document.addEventListener('error'"))
+    let body = try #require(page.range(of: "<body>"))
+    #expect(script.lowerBound < body.lowerBound)
+  }
+
   @Test func `an empty result is a page too`() throws {
     let set = try PageSet(clusterCount: 0)
     #expect(Array(set.files.keys) == ["report.html"])
