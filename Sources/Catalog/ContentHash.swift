@@ -11,7 +11,9 @@ public struct ContentHash: Hashable, Comparable, Sendable {
   /// The number of bytes of a hash.
   public static let byteCount = 16
 
-  /// Hashes bytes in memory. O(n), about 10 GB/s.
+  /// Hashes bytes in memory.
+  ///
+  /// O(n), about 10 GB/s.
   public init(of bytes: UnsafeRawBufferPointer) {
     var hash = [UInt8](repeating: 0, count: Self.byteCount)
     unsafe chash_bytes(bytes.baseAddress, bytes.count, &hash)
@@ -55,7 +57,9 @@ public struct ContentHash: Hashable, Comparable, Sendable {
   }
 }
 
-/// Hashes content that is not in memory at once. Not `Sendable`: one thread at a time.
+/// Hashes content that is not in memory at once.
+///
+/// Not `Sendable`: one thread at a time.
 @safe public final class ContentHasher {
   private let stream: OpaquePointer
 

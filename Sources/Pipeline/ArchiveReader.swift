@@ -57,7 +57,9 @@ final class ArchiveReader {
 }
 
 /// Keeps the memory of workers that read at once within the limit: an image that may need more than
-/// one worker's share waits until there is room. Safe from any thread.
+/// one worker's share waits until there is room.
+///
+/// Safe from any thread.
 final class MemoryShare: Sendable {
   private let rooms: DispatchSemaphore
 
@@ -96,6 +98,7 @@ public struct ArchiveUnavailable: Error, CustomStringConvertible {
 }
 
 /// Notices that the archive as a whole has gone: its root, its device, or one read after the other.
+///
 /// Safe from any thread.
 final class ArchiveHealth: Sendable {
   private let archive: String

@@ -59,8 +59,9 @@ final class BatchFeed: Sendable {
     self.begin = begin
   }
 
-  /// The next images to read, nil when there are none or a stop was asked for. A batch that was begun
-  /// is handed out to its end.
+  /// The next images to read, nil when there are none or a stop was asked for.
+  ///
+  /// A batch that was begun is handed out to its end.
   func next() throws -> Slice? {
     try state.withLock { state in
       if state.current == nil {

@@ -71,7 +71,8 @@ struct BatchPass: Sendable {
     context.log.info("batch \(record.id.rawValue) begun")
     let images = try context.database.images(of: record.id)
     return try BatchWork(
-      record, images: images, culprits: culprits(of: record, images), methods: context.settings.measures, retry: retry,
+      record, images: images, culprits: culprits(of: record, images),
+      methods: context.settings.measures, retry: retry,
       previousFolder: record.generation == 0
         ? nil : context.directory.batchFolder(record.id, generation: record.generation))
   }

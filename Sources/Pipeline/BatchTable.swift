@@ -71,7 +71,8 @@ enum BatchTable {
         path: ArchivePath(bytes: fields[1]), sizeBytes: size, modifiedNanoseconds: modified,
         isGone: text[4] == "1", batch: batch,
         result: ImageResult(
-          id: ImageID(rawValue: id), outcome: outcome, content: ContentHash(hexadecimal: text[8]), width: width,
+          id: ImageID(rawValue: id), outcome: outcome, content: ContentHash(hexadecimal: text[8]),
+          width: width,
           height: height, failure: failure))
     }
   }

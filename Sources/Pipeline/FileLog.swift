@@ -3,7 +3,9 @@ import Logging
 import Storage
 import Synchronization
 
-/// Writes log lines to `run.log`, and to standard error when asked. Safe from any thread.
+/// Writes log lines to `run.log`, and to standard error wh
+///
+/// en asked. Safe from any thread.
 struct FileLog: LogHandler {
   private let sink: Sink
   private let isVerbose: Bool

@@ -26,7 +26,8 @@ struct LinkFolders: ClusterWriter {
   private let writesOutliers: Bool
   private(set) var fileCount = 0
 
-  init(folder: String, archive: String, as kind: PublishedFile, writesOutliers: Bool = true) throws {
+  init(folder: String, archive: String, as kind: PublishedFile, writesOutliers: Bool = true) throws
+  {
     self.folder = Array(folder.utf8)
     self.archive = Array(archive.utf8)
     self.kind = kind

@@ -16,11 +16,12 @@ struct MiddleFolder {
     try context.files.removeTree(folder)
     guard context.settings.publishing == .folders else { return }
     let partition = links.partition(
-      threshold: context.settings.batchThreshold, images: work.record.images) { image in
-        takesPart(image)
-          && work.arrays.outcomes[Int(image - work.record.firstImage.rawValue)]
-            == OutcomeCode.done.rawValue
-      }
+      threshold: context.settings.batchThreshold, images: work.record.images
+    ) { image in
+      takesPart(image)
+        && work.arrays.outcomes[Int(image - work.record.firstImage.rawValue)]
+          == OutcomeCode.done.rawValue
+    }
     guard partition.clusterCount > 0 else { return }
     try context.files.makeFolder(folder)
     var folders = try LinkFolders(

@@ -29,13 +29,17 @@ public struct ProgressEvent: Sendable {
   }
 }
 
-/// Something that shows progress. Called from one thread at a time, a few times a second at most.
+/// Something that shows progress.
+///
+/// Called from one thread at a time, a few times a second at most.
 public protocol ProgressSink: Sendable {
   /// Shows an event.
   func show(_ event: ProgressEvent)
 }
 
-/// Counts what the stages of a run do and shows it. Safe from any thread.
+/// Counts what the stages of a run do and shows it.
+///
+/// Safe from any thread.
 public final class Progress: Sendable {
   private struct State {
     var event: ProgressEvent

@@ -21,9 +21,10 @@ struct ResultCut {
     let linkage: Linkage
 
     var description: String {
-      let advice = lowestThreshold.map {
-        "the lowest threshold at which all fit is \($0)"
-      } ?? "at no threshold do all fit"
+      let advice =
+        lowestThreshold.map {
+          "the lowest threshold at which all fit is \($0)"
+        } ?? "at no threshold do all fit"
       return "'--linkage \(linkage.rawValue)': a component of \(imageCount) images needs "
         + "\(neededBytes >> 20) MiB of memory, and '--memory' allows \(limitBytes >> 20) MiB; "
         + advice + ", or give more memory. Nothing was published"

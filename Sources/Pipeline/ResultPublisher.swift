@@ -9,6 +9,8 @@ public struct PublishedResult: Sendable {
   public let folder: String
   /// The totals.
   public let summary: ResultSummary
+  /// Whether it has pages to look at, not tables alone.
+  public let hasPages: Bool
 }
 
 /// Publishes a result in its run: tables, pages and folders of links, whole or not at all.
@@ -42,7 +44,8 @@ struct ResultPublisher {
     where name != "\(number)" {
       try context.files.removeTree("\(context.directory.resultsFolder)/\(name)")
     }
-    return PublishedResult(folder: folder, summary: summary)
+    return PublishedResult(
+      folder: folder, summary: summary, hasPages: context.settings.publishing != .tables)
   }
 
   private func nextFolder() throws -> (number: Int, path: String) {

@@ -77,7 +77,8 @@ struct ResultTelling {
     guard var best = members.first else { preconditionFailure("a cluster without members") }
     switch context.settings.representative {
     case .first: break
-    case .medoid: for member in members where nearest[Int(member)] > nearest[Int(best)] { best = member }
+    case .medoid:
+      for member in members where nearest[Int(member)] > nearest[Int(best)] { best = member }
     case .largest:
       var bestCount = -1
       for member in members {

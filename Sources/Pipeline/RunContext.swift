@@ -1,7 +1,9 @@
 import Logging
 import Storage
 
-/// What every stage of a run works with. Safe from any thread.
+/// What every stage of a run works with.
+///
+/// Safe from any thread.
 struct RunContext: Sendable {
   let directory: RunDirectory
   let database: RunDatabase

@@ -22,7 +22,9 @@ public struct Complaint: Sendable, CustomStringConvertible {
 }
 
 extension Session {
-  /// Compares everything on disk with what was recorded of it. Reads only, every byte once.
+  /// Compares everything on disk with what was recorded of it.
+  ///
+  /// Reads only, every byte once.
   public func check() throws -> [Complaint] {
     var complaints: [Complaint] = []
     for batch in try context.database.batches() where batch.generation > 0 {

@@ -58,7 +58,8 @@ private struct TargetFolder {
     for (folder, name) in [(archive, "the archive"), (run, "the run")] {
       guard !(path + "/").hasPrefix(folder + "/"), !(folder + "/").hasPrefix(path + "/") else {
         throw Session.TargetRefused(
-          description: "\(path): lies inside \(name) \(folder), or holds it; name a folder elsewhere "
+          description:
+            "\(path): lies inside \(name) \(folder), or holds it; name a folder elsewhere "
             + "with '--to'")
       }
     }
@@ -71,7 +72,8 @@ private struct TargetFolder {
     guard (try? manager.attributesOfItem(atPath: folder)) != nil else { return }
     guard manager.fileExists(atPath: folder + "/" + marker) else {
       throw Session.TargetRefused(
-        description: "\(folder): is there and was not made by likeness, so it is not replaced; name "
+        description:
+          "\(folder): is there and was not made by likeness, so it is not replaced; name "
           + "another folder with '--to', or remove it")
     }
   }

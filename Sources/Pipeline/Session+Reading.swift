@@ -25,7 +25,9 @@ public struct RunStatus: Sendable {
 }
 
 extension Session {
-  /// How far the run is. Reads only.
+  /// How far the run is.
+  ///
+  /// Reads only.
   ///
   /// - Parameter failureLimit: how many of the images left out are named.
   public func status(failureLimit: Int) throws -> RunStatus {
@@ -49,7 +51,9 @@ extension Session {
       isInUse: RunLock.isHeld(context.directory), failures: failures)
   }
 
-  /// What every threshold would give, single linkage. Reads only.
+  /// What every threshold would give, single linkage.
+  ///
+  /// Reads only.
   ///
   /// - Throws: `SettingFailure` when the merge pass has not run with the settings in force.
   public func thresholds() throws -> (curve: Report.ThresholdCurve, imageCount: Int) {

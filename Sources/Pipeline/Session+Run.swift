@@ -78,8 +78,9 @@ extension Session {
     return outcome
   }
 
-  /// Runs the merge stage again: links between batches if they are not there, cut, result. Opens no
-  /// image.
+  /// Runs the merge stage again: links between batches if they are not there, cut, result.
+  ///
+  /// Opens no image.
   public func merge() throws -> Outcome {
     var outcome = Outcome()
     let counts = try context.database.outcomeCounts()

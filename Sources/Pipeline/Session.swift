@@ -6,7 +6,9 @@ import Imaging
 import Logging
 import Storage
 
-/// One invocation's hold on a run: the lock, the database, the settings. What the commands call.
+/// One invocation's hold on a run: the lock, the database, the settings.
+///
+/// What the commands call.
 public final class Session: Sendable {
   let context: RunContext
   private let lock: RunLock?

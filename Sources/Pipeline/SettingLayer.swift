@@ -33,9 +33,10 @@ public struct SettingLayer: Sendable {
   /// - Throws: `SettingFailure` for a variable that begins with `LIKENESS_` and is none of ours.
   public init(environment: [String: String]) throws {
     entries = [:]
-    let keys = Dictionary(uniqueKeysWithValues: SettingKey.allCases.map {
-      ($0.environmentVariable, $0)
-    })
+    let keys = Dictionary(
+      uniqueKeysWithValues: SettingKey.allCases.map {
+        ($0.environmentVariable, $0)
+      })
     for (name, text) in environment where name.hasPrefix("LIKENESS_") {
       guard let key = keys[name] else {
         throw SettingFailure(

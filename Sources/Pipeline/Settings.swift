@@ -83,8 +83,10 @@ public struct Settings: Sendable {
     merge = try read.choice(.merge) ?? .exhaustive
     representative = try read.choice(.representative) ?? .first
     publishing = try read.choice(.publish) ?? .folders
-    workerCount = try read.integer(.workers, in: 1...1024) ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    memoryLimitBytes = try read.bytes(.memory, in: (256 << 20)...(1 << 50))
+    workerCount =
+      try read.integer(.workers, in: 1...1024) ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    memoryLimitBytes =
+      try read.bytes(.memory, in: (256 << 20)...(1 << 50))
       ?? max(256 << 20, sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) / 4)
     try checkThresholds(read)
   }
@@ -148,7 +150,8 @@ public struct Settings: Sendable {
   ///
   /// - Throws: `SettingFailure` that shows every difference.
   public func checkFits(run stored: Settings, at path: String) throws {
-    let differences = SettingKey.allCases.filter { $0.scope == .fixed }.compactMap { key -> String? in
+    let differences = SettingKey.allCases.filter { $0.scope == .fixed }.compactMap {
+      key -> String? in
       let (now, before) = (values(of: key), stored.values(of: key))
       guard now != before else { return nil }
       return "  \(key.rawValue): \(before.joined(separator: ", ")) in the run, "

@@ -1,6 +1,8 @@
 import Synchronization
 
-/// A wish to stop, set from outside and asked between units of work. Safe from any thread.
+/// A wish to stop, set from outside and asked between units of work.
+///
+/// Safe from any thread.
 public final class StopFlag: Sendable {
   private let isRaised = Atomic(false)
 

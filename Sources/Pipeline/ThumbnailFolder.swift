@@ -39,7 +39,9 @@ final class ThumbnailFolder: Sendable {
     }
   }
 
-  /// Makes the thumbnails that were asked for and are not there. Opens images: not for a merge.
+  /// Makes the thumbnails that were asked for and are not there.
+  ///
+  /// Opens images: not for a merge.
   func makeMissing(stage: Int, of stageCount: Int) throws {
     let missing = wanted.withLock { $0 }.filter { image, _ in
       unsafe access(file(image), F_OK) != 0

@@ -1,6 +1,8 @@
 import Catalog
 
-/// What became of an image. The raw values are stored.
+/// What became of an image.
+///
+/// The raw values are stored.
 public enum OutcomeCode: UInt8, Hashable, Sendable, CaseIterable {
   /// Not yet looked at.
   case waiting = 0

@@ -52,7 +52,7 @@ public struct DurableFiles: Sendable {
   /// Writes a file of several parts, one after the other, and syncs it.
   public func write(parts: [UnsafeRawBufferPointer], to path: String) throws {
     let file = try create(path)
-    for unsafe part in unsafe parts { try unsafe file.append(part) }
+    for unsafepart in unsafe parts { try unsafe file.append(part) }
     try file.finish()
   }
 
@@ -89,9 +89,10 @@ public struct DurableFiles: Sendable {
 
   /// `renameat2` with `RENAME_EXCHANGE`, which Swift's Glibc does not declare.
   private func exchangeNames(_ first: String, _ second: String) -> Bool {
-    typealias Rename = @convention(c) (
-      Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
-    ) -> Int32
+    typealias Rename =
+      @convention(c) (
+        Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32
+      ) -> Int32
     guard let symbol = unsafe dlsym(nil, "renameat2") else {
       errno = ENOSYS
       return false
@@ -136,7 +137,9 @@ public struct DurableFiles: Sendable {
     guard unsafe rmdir(path) == 0 else { throw failure(path, "removed") }
   }
 
-  /// The names in a folder of ours, in byte order. A folder that is not there is empty.
+  /// The names in a folder of ours, in byte order.
+  ///
+  /// A folder that is not there is empty.
   public static func entries(of folder: String) throws -> [String] {
     guard let stream = unsafe opendir(folder) else {
       if errno == ENOENT { return [] }
@@ -170,7 +173,9 @@ public struct DurableFiles: Sendable {
   }
 }
 
-/// A file that is being written in pieces. Not `Sendable`: one thread at a time.
+/// A file that is being written in pieces.
+///
+/// Not `Sendable`: one thread at a time.
 public final class DurableFile {
   private let path: String
   private var descriptor: Int32

@@ -35,7 +35,9 @@ public struct NumpyType: Hashable, Sendable {
   /// The type of an element.
   public let type: NumpyType
 
-  /// The bytes of all elements, row-major. Valid as long as this object is.
+  /// The bytes of all elements, row-major.
+  ///
+  /// Valid as long as this object is.
   public var bytes: UnsafeRawBufferPointer {
     unsafe UnsafeRawBufferPointer(rebasing: mapping[dataOffset...])
   }

@@ -109,7 +109,9 @@ public final class RunDatabase: Sendable {
     return answer == "ok" ? nil : answer
   }
 
-  /// The tables. Integers that are unsigned in Swift are stored with their bit pattern.
+  /// The tables.
+  ///
+  /// Integers that are unsigned in Swift are stored with their bit pattern.
   private static let schema = """
     -- The archive and what a scan found of it.
     CREATE TABLE scan (

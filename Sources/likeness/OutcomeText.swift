@@ -23,7 +23,7 @@ enum OutcomeText {
       if !left.isEmpty {
         lines.append("\(left.joined(separator: ", ")): see \(path)/result/left-out.csv")
       }
-      lines.append("look at \(path)/result/report.html")
+      lines.append("look at \(path)/result/\(result.hasPages ? "report.html" : "clusters.csv")")
     } else if let scan = outcome.scan {
       lines.append(
         "\(count(scan.tally.fileCount, "file")) in the catalog; go on with: "

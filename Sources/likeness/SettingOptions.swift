@@ -80,7 +80,8 @@ struct FixedOptions: ParsableArguments {
   var batchBytes: String?
 
   @Option(
-    help: ArgumentHelp("The lowest similarity links are kept for. Default 0.75.", valueName: "0...1"))
+    help: ArgumentHelp(
+      "The lowest similarity links are kept for. Default 0.75.", valueName: "0...1"))
   var floor: String?
 
   @Option(

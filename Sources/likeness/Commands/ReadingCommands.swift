@@ -25,7 +25,8 @@ struct StatusCommand: ParsableCommand {
     let outcomes = status.outcomes
     print("archive    \(status.archive)")
     print("images     \(outcomes.total.formatted()): \(Self.counts(outcomes))")
-    print("batches    \(status.doneBatchCount.formatted()) of \(status.batchCount.formatted()) done")
+    print(
+      "batches    \(status.doneBatchCount.formatted()) of \(status.batchCount.formatted()) done")
     print("measures   \(status.measures.joined(separator: ", "))")
     print("merged     \(status.isMerged ? "yes" : "no")")
     print("in use     \(status.isInUse ? "yes, by another process" : "no")")
@@ -69,7 +70,8 @@ extension OutcomeCode {
 struct ThresholdsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thresholds",
-    abstract: "What every threshold would give: links, clusters, clustered images, largest cluster.",
+    abstract:
+      "What every threshold would give: links, clusters, clustered images, largest cluster.",
     usage: "likeness thresholds pictures.likeness")
 
   @Argument(help: "The folder of the run.", completion: .directory)
@@ -141,8 +143,9 @@ struct WhyCommand: ParsableCommand {
         absolute.hasPrefix(archive) ? String(absolute.dropFirst(archive.count)) : image)
     }
     guard let chain = try session.why(paths[0], paths[1]) else {
-      print("no chain of links joins them, at any threshold from the floor "
-        + "(\(session.settings.floor)) up")
+      print(
+        "no chain of links joins them, at any threshold from the floor "
+          + "(\(session.settings.floor)) up")
       return
     }
     for step in chain {

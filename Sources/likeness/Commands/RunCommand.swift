@@ -15,7 +15,8 @@ struct RunCommand: ParsableCommand {
   @Argument(help: "The folder of images. It is only read.", completion: .directory)
   var archive: String
 
-  @Option(help: ArgumentHelp("The folder of the run. Default: ARCHIVE.likeness here.", valueName: "run"))
+  @Option(
+    help: ArgumentHelp("The folder of the run. Default: ARCHIVE.likeness here.", valueName: "run"))
   var into: String?
 
   @Option(help: ArgumentHelp("Stop early: after the 'scan' or the 'batches'.", valueName: "stage"))
