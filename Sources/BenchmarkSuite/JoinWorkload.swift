@@ -15,6 +15,8 @@ struct JoinWorkload {
   private let kernel: HammingKernel
   /// A file to which the rows are written as bytes, for another program to join; empty for none.
   private let rowFile: String
+  /// Whether to compare the result with the plain double loop's, which takes minutes past 50,000 rows.
+  private let isChecked: Bool
 
   init(_ options: Options) {
     let kindName = options.string("kind", default: "random")
@@ -32,6 +34,7 @@ struct JoinWorkload {
     workerCount = options.number("workers", default: 2)
     floor = options.fraction("floor", default: 0.75)
     rowFile = options.string("write-rows", default: "")
+    isChecked = options.string("check", default: "no") == "plain"
   }
 
   func run() {
@@ -44,6 +47,9 @@ struct JoinWorkload {
       kernel: kernel)
     let result = result(of: join)
     let (wallSeconds, cpuSeconds) = (measurement.wallSeconds, measurement.cpuSeconds)
+    if isChecked, result != plainJoin(rows, maximumDistance: maximumDistance) {
+      fatalError("the join differs from the plain double loop")
+    }
 
     var checksum = Checksum()
     checksum.add(result.links)

@@ -21,7 +21,7 @@ struct HammingTile {
   private var levels: HitForest.Levels
 
   /// Hits that wait at most before a reduction: 8 MiB, and as much again to sort them.
-  private static let hitCapacity = 1 << 20
+  static let hitCapacity = 1 << 20
   /// The share of rows in the bands before the last, and the rows from which bands are worth it.
   private static let (bandShares, leastBandedRowCount) = ([64, 8], 1024)
   /// From one hit in so many pairs on, the hits cost more than laying out the columns again.
@@ -29,7 +29,9 @@ struct HammingTile {
 
   /// Prepares the tile of two blocks of distinct rows, the first before the second, or of one with
   /// itself.
-  init(_ join: HammingJoin, rows: Range<Int>, columns: Range<Int>?) {
+  init(
+    _ join: HammingJoin, rows: Range<Int>, columns: Range<Int>?, hitCapacity: Int = hitCapacity
+  ) {
     self.join = join
     distinctRows = Array(rows) + Array(columns ?? 0..<0)
     rowCount = rows.count
@@ -39,7 +41,7 @@ struct HammingTile {
     levels = forest.levels([])
     let pairCount = rows.count * (columns?.count ?? rows.count)
     let unit = Int(CKERNELS_HAMMING_UNIT_ROWS) * Int(CKERNELS_HAMMING_UNIT_COLUMNS)
-    let waiting = min(pairCount, max(Self.hitCapacity, 4 * distinctRows.count, unit))
+    let waiting = min(pairCount, max(hitCapacity, 4 * distinctRows.count, unit))
     hits = Array(repeating: 0, count: waiting + distinctRows.count)
   }
 

@@ -39,7 +39,7 @@ struct JoinCase: CustomTestStringConvertible, Sendable {
 }
 
 @Suite struct HammingJoinTests {
-  @Test(arguments: JoinCase.all, UInt64(0)..<3)
+  @Test(arguments: JoinCase.all, UInt64(0)..<2)
   func `every kernel finds the forest and counts of the plain double loop`(
     shape: JoinCase, seed: UInt64
   ) {
@@ -57,10 +57,10 @@ struct JoinCase: CustomTestStringConvertible, Sendable {
   @Test(arguments: JoinCase.all, [1, 7, 64, 200])
   func `the result does not depend on the size of blocks`(shape: JoinCase, blockSize: Int) {
     let rows = shape.rows(seed: 5)
-    if blockSize == 1, rows.count > 200 { return }  // 40,000 tiles of one pair say no more
+    if blockSize == 1, rows.count > 100 { return }  // 5,000 tiles of one pair say enough
     let images = gappyImages(count: rows.count, seed: 5)
     let whole = HammingJoin(rows: rows, images: images, maximumDistance: shape.maximumDistance)
-    for kernel in HammingKernel.supported {
+    for kernel in [.portable, HammingKernel.widest] {
       let parts = HammingJoin(
         rows: rows, images: images, maximumDistance: shape.maximumDistance, blockSize: blockSize,
         kernel: kernel)
