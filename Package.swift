@@ -71,7 +71,8 @@ let package = Package(
     .testTarget(
       name: "ImagingTests", dependencies: ["Catalog", "Imaging", "TestImages"],
       swiftSettings: swift),
-    .testTarget(name: "FeaturesTests", dependencies: ["Features", "Imaging"], swiftSettings: swift),
+    .testTarget(
+      name: "FeaturesTests", dependencies: ["Features", "Imaging"], swiftSettings: swift),
     .testTarget(
       name: "ReferenceTests", dependencies: ["Clustering", "Features", "Imaging"],
       exclude: ["Golden", "Makers"], swiftSettings: swift),

@@ -3,9 +3,9 @@ import Logging
 import Storage
 import Synchronization
 
-/// Writes log lines to `run.log`, and to standard error wh
+/// Writes the log of a run, and shows it on standard error when asked.
 ///
-/// en asked. Safe from any thread.
+/// Safe from any thread.
 struct FileLog: LogHandler {
   private let sink: Sink
   private let isVerbose: Bool

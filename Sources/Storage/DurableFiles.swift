@@ -52,7 +52,7 @@ public struct DurableFiles: Sendable {
   /// Writes a file of several parts, one after the other, and syncs it.
   public func write(parts: [UnsafeRawBufferPointer], to path: String) throws {
     let file = try create(path)
-    for unsafepart in unsafe parts { try unsafe file.append(part) }
+    for index in unsafe parts.indices { try unsafe file.append(parts[index]) }
     try file.finish()
   }
 

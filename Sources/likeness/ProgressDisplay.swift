@@ -9,7 +9,7 @@ enum ProgressDisplay {
     return isatty(STDERR_FILENO) == 1 ? TerminalProgress() : LineProgress()
   }
 
-  /// `2/4 Reading: 41 % (1,234 of 3,000 images, 310/s, 6 s left)`
+  /// One line, such as `2/4 Reading: 41 % (1,234 of 3,000 images, 310/s, 6 s left)`.
   static func line(_ event: ProgressEvent) -> String {
     var parts = [
       event.totalCount.map { "\(event.doneCount.formatted()) of \($0.formatted()) \(event.unit)" }
