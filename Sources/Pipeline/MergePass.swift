@@ -23,9 +23,16 @@ struct MergePass: Sendable {
     }
     let input = try MergeInput(plan: plan, context: context)
     let join = HammingJoin(
-      rows: input.set.rows, images: input.set.images, maximumDistance: input.counts.count - 1)
+      rows: input.set.rows, images: input.set.images, maximumDistance: input.counts.count - 1,
+      blockSize: Self.blockSize(imageCount: input.set.images.count))
     try compare(join, plan: plan, folder: folder, stage: stage, of: stageCount)
     return try gather(join, input, plan: plan, folder: folder, imageLimit: imageLimit)
+  }
+
+  /// Rows on one side of a tile: 65,536, about a second's work, and fewer where there would be too few
+  /// tiles for all workers. It depends on the images alone, so a resume finds the same tiles.
+  private static func blockSize(imageCount: Int) -> Int {
+    min(65_536, max(4_096, (imageCount + 7) / 8))
   }
 
   /// The files of one plan.

@@ -68,6 +68,7 @@ public final class Session: Sendable {
     let directory = RunDirectory(path: path)
     let settings = try Settings(layers)
     try refuseInsideArchive(directory, settings)
+    try refuseForeignFolder(directory)
     try environment.files.makeFolder(path)
     let lock = try RunLock(directory)
     if directory.exists { return try open(path, layers: layers, lock, environment) }
@@ -110,6 +111,16 @@ public final class Session: Sendable {
         directory.settingsFile, with: Array(settings.yaml.utf8))
     }
     return try Session(directory, settings, environment, lock: lock, mode: .write)
+  }
+
+  /// Refuses a folder that holds things and is no run: ours would lie among them.
+  private static func refuseForeignFolder(_ directory: RunDirectory) throws {
+    let names = try DurableFiles.entries(of: directory.path)
+    let ours = ["run.yaml", "run.yaml.unfinished", "run.lock"]
+    guard names.isEmpty || names.contains(where: ours.contains) else {
+      throw SettingFailure(
+        "\(directory.path): is there, is no run, and is not empty; name a new folder with '--into'")
+    }
   }
 
   private static func refuseInsideArchive(

@@ -49,8 +49,8 @@ struct ImageFormatTests {
 
   @Test func `the content hash is XXH3 of 128 bits in canonical form`() {
     // `printf '' | xxhsum -H2` and `printf abc | xxhsum -H2`, xxhsum 0.8.1.
-    #expect(ContentHash(of: []).description == "99aa06d3014798d86001c324468d497f")
-    #expect(ContentHash(of: Array("abc".utf8)).description == "06b05ab6733a618578af5f94892f3950")
+    #expect(ContentHash(of: []).hexadecimal == "99aa06d3014798d86001c324468d497f")
+    #expect(ContentHash(of: Array("abc".utf8)).hexadecimal == "06b05ab6733a618578af5f94892f3950")
     let hash = ContentHash(of: [7])
     #expect(ContentHash(bytes: hash.bytes) == hash)
   }
