@@ -98,14 +98,23 @@ struct ccodecs_decoder {
 ccodecs_status fail(ccodecs_decoder *d, ccodecs_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-// Undoes the filters of `row_count` rows (1 to 4) of three or four bytes a pixel.
+// Undoes the filters of `row_count` rows (1 to 8) of three or four bytes a pixel.
 //
-// `raw` holds filter bytes and data, `stride` bytes a row; `rows[k]` receives row k as four bytes
-// a pixel (three: the fourth is undefined) and has room for 16 bytes before and 32 after it;
-// `above` is the row over the first one, in the same form, zeros above the picture.
-void unfilter_rows4(
+// `raw` holds filter bytes and data, `stride` bytes a row, between readable bytes: 64 before and
+// 128 after. `rows[k]` receives row k as four bytes a pixel (three: the fourth is undefined) and
+// has room for ROW_LEAD bytes before it and ROW_TAIL after it; `above` is the row over the first
+// one, in the same form, zeros above the picture. It may be `rows[7]`.
+void unfilter_rows(
     const uint8_t *raw, size_t stride, int32_t bytes_per_pixel, uint32_t width,
-    int32_t row_count, const uint8_t *above, uint8_t *const rows[4], bool portable);
+    int32_t row_count, const uint8_t *above, uint8_t *const rows[8], bool portable);
+enum { ROW_LEAD = 64, ROW_TAIL = 128 };
+// The same for five rows or more, where the processor has AVX2; else false, and nothing is done.
+bool unfilter_wave8(
+    const uint8_t *raw, size_t stride, size_t step, uint32_t width, int32_t row_count,
+    const uint8_t *above, uint8_t *const rows[8]);
+// Gray over a background as sink.c has it, for a multiple of 16 pixels of RGBA; how many it did.
+size_t gray_from_rgba_wide(
+    uint8_t *gray, const uint8_t *row, uint32_t background, size_t count);
 // Undoes the filter of one row in place; any bytes a pixel. False for an unknown filter.
 bool unfilter_row(uint8_t *row, const uint8_t *above, uint8_t filter, size_t count, size_t step);
 #endif

@@ -32,35 +32,34 @@ static bool filters_known(const uint8_t *raw, size_t stride, uint32_t height) {
   return true;
 }
 
-// 8-bit RGB and RGBA: four rows at a time.
+// A row whose pixels of one colour are transparent.
+static void set_key_alpha(uint8_t *row, uint32_t width, const uint16_t *key) {
+  for (size_t x = 0; x < width; x++) {
+    uint8_t *p = row + 4 * x;
+    p[3] = p[0] == key[0] && p[1] == key[1] && p[2] == key[2] ? 0 : 255;
+  }
+}
+
+// 8-bit RGB and RGBA: eight rows at a time.
 static ccodecs_status read_color8(ccodecs_decoder *d, const png_picture *picture) {
-  const size_t row_room = 4 * (size_t)picture->width + 64;
-  uint8_t *rooms = buffer_reserve(&d->pixel_rows, row_room * 5);
+  const size_t room = 4 * (size_t)picture->width + ROW_LEAD + ROW_TAIL;
+  uint8_t *rooms = buffer_reserve(&d->pixel_rows, room * 9);
   if (rooms == NULL) return CCODECS_OUT_OF_MEMORY;
-  memset(rooms, 0, row_room * 5);
-  uint8_t *rows[4];
-  for (size_t k = 0; k < 4; k++) rows[k] = rooms + k * row_room + 16;
-  const uint8_t *above = rooms + 4 * row_room + 16;
+  uint8_t *rows[8];
+  for (size_t k = 0; k < 8; k++) rows[k] = rooms + k * room + ROW_LEAD;
+  memset(rooms + 8 * room, 0, room);
+  const uint8_t *above = rooms + 8 * room + ROW_LEAD;
   const uint8_t *raw = d->inflated.bytes + LEAD;
   const size_t stride = picture->row_bytes + 1;
   const bool keyed = picture->color_type == PNG_RGB && picture->transparent;
-  const uint32_t key = (uint32_t)(picture->key[0] | picture->key[1] << 8 | picture->key[2] << 16);
-  for (uint32_t y = 0; y < picture->height; y += 4, raw += 4 * stride) {
-    const int32_t count = picture->height - y < 4 ? (int32_t)(picture->height - y) : 4;
-    unfilter_rows4(raw, stride, picture->samples, picture->width, count, above, rows, d->portable);
-    above = rows[3];
+  for (uint32_t y = 0; y < picture->height; y += 8, raw += 8 * stride) {
+    const int32_t count = picture->height - y < 8 ? (int32_t)(picture->height - y) : 8;
+    unfilter_rows(raw, stride, picture->samples, picture->width, count, above, rows, d->portable);
+    above = rows[7];
     for (int32_t k = 0; k < count; k++) {
-      if (picture->color_type == PNG_RGB_ALPHA) {
-        sink_rgba(&d->sink, rows[k]);
-      } else if (keyed) {
-        for (size_t x = 0; x < picture->width; x++) {
-          uint8_t *p = rows[k] + 4 * x;
-          p[3] = ((uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16) == key ? 0 : 255;
-        }
-        sink_rgba(&d->sink, rows[k]);
-      } else {
-        sink_rgbx(&d->sink, rows[k]);
-      }
+      if (keyed) set_key_alpha(rows[k], picture->width, picture->key);
+      if (keyed || picture->color_type == PNG_RGB_ALPHA) sink_rgba(&d->sink, rows[k]);
+      else sink_rgbx(&d->sink, rows[k]);
     }
   }
   return CCODECS_OK;

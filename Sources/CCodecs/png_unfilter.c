@@ -4,7 +4,8 @@
 // dependent instructions a pixel. Four rows are undone at once instead, as a wavefront: in step t,
 // lane r works on pixel t - r of row r, so that the pixel above it left lane r - 1 one step ago.
 // One vector of sixteen bytes is four pixels of four rows; neighbours are earlier results, shifted
-// by a lane. SSE2 has all it takes, which every x86-64 processor has, so nothing is dispatched.
+// by a lane. This file has the wavefront of four rows in SSE2, which every x86-64 processor has;
+// png_unfilter_avx2.c has one of eight.
 #include <string.h>
 #include "internal.h"
 
@@ -51,7 +52,7 @@ bool unfilter_row(uint8_t *row, const uint8_t *above, uint8_t filter, size_t cou
 // The same, row after row, from three or four bytes a pixel to four.
 static void unfilter_portable(
     const uint8_t *raw, size_t stride, size_t step, uint32_t width, int32_t row_count,
-    const uint8_t *above, uint8_t *const rows[4]) {
+    const uint8_t *above, uint8_t *const *rows) {
   for (int32_t k = 0; k < row_count; k++, raw += stride) {
     const uint8_t filter = raw[0];
     uint8_t left[4] = {0}, corner[4] = {0};
@@ -142,7 +143,7 @@ static inline void transpose(__m128i v[4]) {
 
 static inline __attribute__((always_inline)) void run_wave(
     wave w, const uint8_t *const data[4], size_t step, uint32_t width, const uint8_t *above,
-    uint8_t *const rows[4], bool averages) {
+    uint8_t *const *rows, bool averages) {
   const __m128i first_lane = _mm_set_epi32(0, 0, 0, -1);
   __m128i started = first_lane;  // lanes that are past the left edge
   for (size_t t = 0; t < (size_t)width + 3; t += 4) {
@@ -165,7 +166,7 @@ static inline __attribute__((always_inline)) void run_wave(
 
 static void unfilter_wave(
     const uint8_t *raw, size_t stride, size_t step, uint32_t width, int32_t row_count,
-    const uint8_t *above, uint8_t *const rows[4]) {
+    const uint8_t *above, uint8_t *const *rows) {
   const uint8_t *data[4];
   int32_t filter[4];
   bool averages = false;
@@ -197,15 +198,24 @@ static void unfilter_wave(
 }
 #endif
 
-void unfilter_rows4(
+void unfilter_rows(
     const uint8_t *raw, size_t stride, int32_t bytes_per_pixel, uint32_t width,
-    int32_t row_count, const uint8_t *above, uint8_t *const rows[4], bool portable) {
+    int32_t row_count, const uint8_t *above, uint8_t *const rows[8], bool portable) {
+  const size_t step = (size_t)bytes_per_pixel;
+#if defined(__x86_64__)
+  if (!portable && row_count > 4 && unfilter_wave8(raw, stride, step, width, row_count, above, rows)) {
+    return;
+  }
+#endif
 #if defined(__SSE2__)
   if (!portable) {
-    unfilter_wave(raw, stride, (size_t)bytes_per_pixel, width, row_count, above, rows);
+    const int32_t first = row_count < 4 ? row_count : 4;
+    unfilter_wave(raw, stride, step, width, first, above, rows);
+    if (row_count <= 4) return;
+    unfilter_wave(raw + 4 * stride, stride, step, width, row_count - 4, rows[3], rows + 4);
     return;
   }
 #endif
   (void)portable;
-  unfilter_portable(raw, stride, (size_t)bytes_per_pixel, width, row_count, above, rows);
+  unfilter_portable(raw, stride, step, width, row_count, above, rows);
 }

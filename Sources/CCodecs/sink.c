@@ -44,9 +44,9 @@ static void feed(sink *s, int32_t channels, const uint8_t *row) {
   }
 }
 
-CCODECS_WIDE static void gray_from_rgba(
+static void gray_from_rgba(
     uint8_t *restrict gray, const uint8_t *restrict row, uint32_t background, size_t count) {
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = gray_from_rgba_wide(gray, row, background, count); i < count; i++) {
     const uint32_t y = gray_of(row[4 * i], row[4 * i + 1], row[4 * i + 2]);
     const uint32_t alpha = row[4 * i + 3];
     gray[i] = (uint8_t)divide255(y * alpha + background * (255 - alpha));
