@@ -14,7 +14,7 @@ public struct RunStatus: Sendable {
   public var doneBatchCount: Int
   /// How many batches there are.
   public var batchCount: Int
-  /// The measures that results can be of: those of every batch.
+  /// What is compared, the first for results.
   public var measures: [String]
   /// Whether the forest for the settings in force is there.
   public var isMerged: Bool
@@ -39,12 +39,9 @@ extension Session {
         failures.append((image.path, image.outcome, failure.message))
       }
     }
-    let common = batches.reduce(nil as Set<String>?) { common, batch in
-      common?.intersection(batch.measures) ?? batch.measures
-    }
     return RunStatus(
       archive: context.settings.archive, outcomes: try context.database.outcomeCounts(),
-      doneBatchCount: done.count, batchCount: batches.count, measures: (common ?? []).sorted(),
+      doneBatchCount: done.count, batchCount: batches.count, measures: context.settings.measures.map(\.name),
       isMerged: try (try? plan()).map {
         try context.database.forestDigest(plan: $0.name) != nil
       } ?? false,
