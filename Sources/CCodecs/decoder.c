@@ -9,7 +9,8 @@
 uint8_t *buffer_reserve(buffer *b, size_t count) {
   if (b->capacity < count + CCODECS_PADDING || b->bytes == NULL) {
     free(b->bytes);
-    b->capacity = count + count / 4 + CCODECS_PADDING;
+    // Room to grow, but not on top of the largest pictures: their limits count as memory.
+    b->capacity = count + (count < 1 << 24 ? count / 4 : 0) + CCODECS_PADDING;
     b->bytes = malloc(b->capacity);
     if (b->bytes == NULL) b->capacity = 0;
   }

@@ -15,8 +15,9 @@ import Glibc
 ///   other rasters asked for, the machine's vector instructions or the order of files.
 /// - A JPEG that is cut short is decoded, with a warning, if half of its rows are there; other
 ///   formats that are cut short are quarantined. Damage inside a JPEG's data is a warning.
-/// - Memory: up to `DecodeSettings.wholeFileByteCount` for the file, `laneByteCount` and a few rows
-///   for a lane, and the decoder process with its own limit.
+/// - Memory: up to `DecodeSettings.wholeFileByteCount` for the file and `inflatedByteCount` for a
+///   PNG, kept from image to image; `coefficientByteCount` for a progressive JPEG, given back; some
+///   rows; and the decoder process with its own limit, `decoderMemoryBytes`.
 public final class ImageReader {
   let settings: DecodeSettings
   let lanes: LaneDecoder

@@ -71,7 +71,8 @@ import CCodecs
     let background = settings.background
     limits.background = (background.red, background.green, background.blue)
     limits.scan_count = Int32(DecodeSettings.maximumScans)
-    limits.working_bytes = DecodeSettings.laneByteCount
+    limits.working_bytes =
+      lane == .jpeg ? DecodeSettings.coefficientByteCount : DecodeSettings.inflatedByteCount
     limits.deadline_nanoseconds = deadline.nanoseconds
     var warnings: Int32 = 0
     let start = unsafe bytes.bindMemory(to: UInt8.self).baseAddress

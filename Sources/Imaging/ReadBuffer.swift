@@ -70,6 +70,8 @@ import Glibc
     let needed = byteCount + Int(CCODECS_PADDING)
     guard unsafe needed > memory.count else { return }
     unsafe memory.deallocate()
-    unsafe memory = .allocate(byteCount: needed + needed / 4, alignment: 64)
+    // Room to grow, but not on top of the largest files.
+    let surplus = needed < 1 << 24 ? needed / 4 : 0
+    unsafe memory = .allocate(byteCount: needed + surplus, alignment: 64)
   }
 }

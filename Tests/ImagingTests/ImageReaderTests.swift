@@ -9,6 +9,27 @@ struct ImageReaderTests {
   private static let sound = PNGFile(width: 40, height: 30) { x, y, c in (x * 5 + y * 3 + c) % 256 }
     .bytes
 
+  @Test func `a file too long to be held is hashed in parts and read by the decoder process`()
+    throws
+  {
+    let archive = try TemporaryArchive()
+    let jpeg = JPEGFile(width: 64, height: 64, componentCount: 1) { x, y, _ in x * 20 + y * 9 }
+      .bytes
+    let padding = [UInt8](repeating: 0, count: DecodeSettings.wholeFileByteCount - jpeg.count)
+    // The longest that is held, and one byte more.
+    try archive.write(jpeg + padding, as: Array("held.jpg".utf8))
+    try archive.write(jpeg + padding + [0], as: Array("long.jpg".utf8))
+    let raster = RasterSpecification(width: 8, height: 8, channels: .gray)
+    let reader = try archive.reader([raster])
+    let held = reader.read(ArchivePath("held.jpg"))
+    let long = reader.read(ArchivePath("long.jpg"))
+    #expect(held.outcome.image?.lane == .jpeg)
+    #expect(long.outcome.image?.lane == .vips)
+    #expect(held.outcome.image?.rasters == long.outcome.image?.rasters)
+    #expect(held.content == ContentHash(of: jpeg + padding))
+    #expect(long.content == ContentHash(of: jpeg + padding + [0]))
+  }
+
   @Test func `a known content is not decoded`() throws {
     let archive = try TemporaryArchive()
     try archive.write([1, 2, 3], as: Array("a.png".utf8))
