@@ -22,7 +22,7 @@ struct BatchPass: Sendable {
       stage, of: stageCount, "Reading", unit: "images", done: total - waitingCount, total: total)
     defer { context.progress.end() }
     guard !waiting.isEmpty else { return }
-    try removeUnfinished()
+    try removeUnrecorded()
     guard let scan = try context.database.lastScan() else {
       preconditionFailure("batches without a scan")
     }
@@ -146,12 +146,17 @@ struct BatchPass: Sendable {
     }
   }
 
-  /// Removes what a process left behind that ended while it wrote.
-  private func removeUnfinished() throws {
+  /// Removes folders that are not what is recorded of a batch: those of a process that ended while it
+  /// wrote or between two steps, and of generations that a repair left behind.
+  private func removeUnrecorded() throws {
     try context.files.makeFolder(context.directory.batchesFolder)
-    for name in try DurableFiles.entries(of: context.directory.batchesFolder)
-    where name.hasPrefix("unfinished-") {
-      try context.files.removeTree("\(context.directory.batchesFolder)/\(name)")
+    let recorded = Set(
+      try context.database.batches().map {
+        context.directory.batchFolder($0.id, generation: $0.generation)
+      })
+    for name in try DurableFiles.entries(of: context.directory.batchesFolder) {
+      let folder = "\(context.directory.batchesFolder)/\(name)"
+      if !recorded.contains(folder) { try context.files.removeTree(folder) }
     }
   }
 }

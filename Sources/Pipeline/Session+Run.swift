@@ -66,6 +66,8 @@ extension Session {
   ///   - retryQuarantined: whether quarantined images are tried again.
   public func finish(until: Until?, retryQuarantined: Bool = false) throws -> Outcome {
     var outcome = Outcome()
+    // A run that was stopped before its first scan was recorded knows of no image yet.
+    if try context.database.lastScan() == nil { outcome.scan = try scan(acceptMissing: false) }
     if until != .scan {
       try BatchPass(
         context: context, retry: .init(notRead: true, quarantined: retryQuarantined)
@@ -114,6 +116,11 @@ extension Session {
   /// - Throws: `SettingFailure` when batches are not done yet.
   func plan() throws -> MergePlan {
     let method = context.settings.measures[0]
+    guard try context.database.lastScan() != nil else {
+      throw SettingFailure(
+        "\(context.directory.path): its archive was not scanned yet; "
+          + "'likeness resume \(context.directory.path)' does it")
+    }
     let batches = try context.database.batches()
     let waiting = batches.filter {
       $0.generation == 0 || $0.isStale || !$0.measures.contains(method.name)

@@ -127,33 +127,43 @@ public struct DurableFiles: Sendable {
   }
 
   /// Removes a file or a folder with all in it; nothing there is no failure.
-  public func removeTree(_ path: String) throws {
-    try before(.remove, path)
-    guard unsafe unlink(path) != 0, errno != ENOENT else { return }
-    guard errno == EISDIR || errno == EPERM else { throw failure(path, "removed") }
-    for name in try Self.entries(of: path) {
-      try removeTree(path + "/" + name)
+  public func removeTree(_ path: String) throws { try removeTree(Array(path.utf8)) }
+
+  /// By bytes, because the links of a result are named as images are, which need not be UTF-8.
+  private func removeTree(_ path: [UInt8]) throws {
+    let name = String(decoding: path, as: UTF8.self)
+    try before(.remove, name)
+    let systemPath = path.map(CChar.init(bitPattern:)) + [0]
+    guard unsafe unlink(systemPath) != 0, errno != ENOENT else { return }
+    guard errno == EISDIR || errno == EPERM else { throw failure(name, "removed") }
+    for entry in try Self.names(in: path) {
+      try removeTree(path + [UInt8(ascii: "/")] + entry)
     }
-    guard unsafe rmdir(path) == 0 else { throw failure(path, "removed") }
+    guard unsafe rmdir(systemPath) == 0 else { throw failure(name, "removed") }
   }
 
   /// The names in a folder of ours, in byte order.
   ///
   /// A folder that is not there is empty.
   public static func entries(of folder: String) throws -> [String] {
-    guard let stream = unsafe opendir(folder) else {
+    try names(in: Array(folder.utf8)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private static func names(in folder: [UInt8]) throws -> [[UInt8]] {
+    guard let stream = unsafe opendir(folder.map(CChar.init(bitPattern:)) + [0]) else {
       if errno == ENOENT { return [] }
-      throw StorageFailure(path: folder, action: "listed", code: errno)
+      throw StorageFailure(
+        path: String(decoding: folder, as: UTF8.self), action: "listed", code: errno)
     }
     defer { unsafe closedir(stream) }
-    var names: [String] = []
+    var names: [[UInt8]] = []
     while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-        unsafe String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
+        unsafe Array($0.prefix { $0 != 0 })
       }
-      if name != ".", name != ".." { names.append(name) }
+      if name != [0x2E], name != [0x2E, 0x2E] { names.append(name) }
     }
-    return names.sorted()
+    return names.sorted { $0.lexicographicallyPrecedes($1) }
   }
 
   private func sync(folder: String) throws {

@@ -180,7 +180,9 @@ extension RunDatabase {
 
   private func refuseMostlyMissing(_ database: Database, _ acceptMissing: Bool) throws {
     let known = try count(database, "image WHERE goneInScan IS NULL")
-    let missing = try count(database, "vanished")
+    // A file that was written anew is there.
+    let missing = try count(
+      database, "vanished JOIN image USING (id) WHERE path NOT IN (SELECT path FROM found)")
     guard acceptMissing || missing * 2 <= known else {
       throw ArchiveMostlyMissing(knownCount: known, missingCount: missing)
     }
