@@ -67,9 +67,12 @@ final class MemoryShare: Sendable {
   /// in a few times its own.
   private static let largeByteCount: Int64 = 4 << 20
 
-  /// The most that one worker holds of one image: the file, and a PNG inflated whole, and scratch.
+  /// The most that one worker holds of one image.
+  ///
+  /// The file, a PNG inflated whole or a JPEG's coefficients, and scratch.
   private static let largeImageMemoryBytes =
-    DecodeSettings.wholeFileByteCount + DecodeSettings.laneByteCount + (32 << 20)
+    DecodeSettings.wholeFileByteCount
+    + max(DecodeSettings.inflatedByteCount, DecodeSettings.coefficientByteCount) + (32 << 20)
 
   init(memoryLimitBytes: Int) {
     // Half of the memory is for images in work, the other for what is known of all.
