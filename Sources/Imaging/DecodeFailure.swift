@@ -76,9 +76,9 @@ public struct DecodeFailure: Error, Hashable, Sendable, CustomStringConvertible 
       "\(byteCount) bytes, over the limit of \(limit); raise 'maximumFileBytes' to keep it"
     case .decoderDied(let signal):
       "the decoder process ended by signal \(signal): the file is damaged, or needs more than "
-        + "'decoderMemoryBytes'"
+        + "'decoderMemory'"
     case .decoderOutOfMemory(let limitBytes):
-      "its decoder needs more than \(limitBytes) bytes; raise 'decoderMemoryBytes' to keep it"
+      "its decoder needs more than \(limitBytes) bytes; raise 'decoderMemory' to keep it"
     case .outOfTime(let seconds):
       "not decoded in \(seconds) s; raise 'secondsPerImage' to give it longer"
     }

@@ -38,14 +38,18 @@ struct CheckCommand: ParsableCommand {
 
   private func report(_ path: String) throws {
     let complaints = try Session.read(path, environment: Invocation.reading).check()
-    for complaint in complaints { print(complaint.description) }
+    for complaint in complaints {
+      print(
+        output.json
+          ? try JSONText.line(["complaint": complaint.description]) : complaint.description)
+    }
     guard complaints.isEmpty else {
       throw Ended(
         code: Failure.failed,
         message: "\(OutcomeText.count(complaints.count, "complaint")); mend with: likeness check "
           + "\(ShellWord.quoted(path)) --repair")
     }
-    print("everything is as it was recorded")
+    if !output.json { print("everything is as it was recorded") }
   }
 }
 
@@ -75,7 +79,10 @@ struct PublishCommand: ParsableCommand {
       AbsolutePath.of(path), layers: settings.layers(), environment: invocation.environment)
     let target = AbsolutePath.of(to)
     let count = try session.publish(to: target, as: kind)
-    print("\(OutcomeText.count(count, "file")) in \(target)")
+    print(
+      output.json
+        ? try JSONText.line(["files": count, "folder": target])
+        : "\(OutcomeText.count(count, "file")) in \(target)")
   }
 }
 

@@ -127,6 +127,9 @@ struct WhyCommand: ParsableCommand {
   @Argument(help: "Two images: paths in the archive, as clusters.csv has them, or on disk.")
   var images: [String]
 
+  @Flag(help: "Print JSON, a line an image of the chain; nothing when there is none.")
+  var json = false
+
   @OptionGroup var settings: SettingOptions
 
   func validate() throws {
@@ -142,11 +145,14 @@ struct WhyCommand: ParsableCommand {
       return ArchivePath(
         absolute.hasPrefix(archive) ? String(absolute.dropFirst(archive.count)) : image)
     }
-    guard let chain = try session.why(paths[0], paths[1]) else {
-      print(
-        "no chain of links joins them, at any threshold from the floor "
-          + "(\(session.settings.floor)) up")
-      return
+    let chain = try session.why(paths[0], paths[1])
+    json ? try tellJSON(chain ?? []) : tell(chain, floor: session.settings.floor)
+  }
+
+  private func tell(_ chain: [Session.ChainStep]?, floor: Double) {
+    guard let chain else {
+      return print(
+        "no chain of links joins them, at any threshold from the floor (\(floor)) up")
     }
     for step in chain {
       if let similarity = step.similarity {
@@ -154,8 +160,20 @@ struct WhyCommand: ParsableCommand {
       }
       print(step.path.displayName)
     }
-    let weakest = chain.compactMap(\.similarity).min() ?? 1
-    print("joined at thresholds up to \(weakest)")
+    print("joined at thresholds up to \(chain.compactMap(\.similarity).min() ?? 1)")
+  }
+
+  private func tellJSON(_ chain: [Session.ChainStep]) throws {
+    for step in chain {
+      var object: [String: Any] = [:]
+      if let path = step.path.utf8 {
+        object["path"] = path
+      } else {
+        object["pathBase64"] = Data(step.path.bytes).base64EncodedString()
+      }
+      if let similarity = step.similarity { object["similarity"] = similarity }
+      print(try JSONText.line(object))
+    }
   }
 }
 
@@ -163,7 +181,25 @@ struct FormatsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "formats", abstract: "What this machine reads, and how.")
 
+  @Flag(help: "Print JSON, a line a format.")
+  var json = false
+
   func run() throws {
-    for support in readableFormats() { print(support) }
+    for support in readableFormats() {
+      let name = support.format.rawValue
+      guard !json else {
+        print(
+          try JSONText.line([
+            "format": name, "decoder": support.decoder, "wayIn": support.wayIn,
+            "reads": support.lane == nil ? "no" : support.isExtra ? "on request" : "yes",
+          ]))
+        continue
+      }
+      let how =
+        support.lane == nil
+        ? "not read: \(support.wayIn)"
+        : support.isExtra ? "\(support.decoder), with '--formats \(name)'" : support.decoder
+      print(name + String(repeating: " ", count: max(1, 12 - name.count)) + how)
+    }
   }
 }
