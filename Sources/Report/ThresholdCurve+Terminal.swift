@@ -54,7 +54,7 @@ extension ThresholdCurve {
       largest: points.map(series.count).max() ?? 0, isLogarithmic: series.isLogarithmic)
     let here = point(at: currentThreshold).map { series.count(of: $0) } ?? 0
     let title = series.title + (series.isLogarithmic ? ", logarithmic" : "")
-    let value = "\(grouped(here, separator: " ")) at \(threeDecimals(currentThreshold))"
+    let value = "\(grouped(here, separator: ",")) at \(threeDecimals(currentThreshold))"
     let gap = max(1, columnCount - title.count - value.count)
     var text = title + String(repeating: " ", count: gap) + value + "\n"
     let eighths = columns.map { points -> Int in

@@ -46,6 +46,20 @@ import Testing
     #expect(ThresholdCurve.example.terminalChart(columnCount: 60) == expected)
   }
 
+  @Test func `the chart groups the digits of a count as the commands do`() {
+    let curve = ThresholdCurve(
+      points: [
+        .init(
+          threshold: 0.875, linkCount: 1_234_567, clusterCount: 1_000, clusteredImageCount: 999,
+          largestClusterImageCount: 2)
+      ], currentThreshold: 0.875)
+    let titles = curve.terminalChart().split(separator: "\n").filter { $0.hasSuffix("at 0.875") }
+    #expect(
+      titles.map { $0.split(separator: " ").suffix(3).first } == [
+        "1,234,567", "1,000", "999", "2",
+      ])
+  }
+
   @Test func `no links make one line of text`() {
     let curve = ThresholdCurve(points: [], currentThreshold: 0.9)
     #expect(curve.terminalChart() == "No threshold gives a link.\n")
