@@ -29,8 +29,10 @@ struct MergePass: Sendable {
     return try gather(join, input, plan: plan, folder: folder, imageLimit: imageLimit)
   }
 
-  /// Rows on one side of a tile: 65,536, about a second's work, and fewer where there would be too few
-  /// tiles for all workers. It depends on the images alone, so a resume finds the same tiles.
+  /// Rows on one side of a tile: 65,536, about a second's work, and fewer where there would be too
+  /// few tiles for all workers.
+  ///
+  /// It depends on the images alone, so a resume finds the same tiles.
   private static func blockSize(imageCount: Int) -> Int {
     min(65_536, max(4_096, (imageCount + 7) / 8))
   }

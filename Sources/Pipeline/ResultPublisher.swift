@@ -71,8 +71,7 @@ struct ResultPublisher {
       guard let outcome else { return }
       let left = LeftOutFile(
         path: image.path, outcome: outcome,
-        reason: [failure.stage, failure.decoder].filter { !$0.isEmpty && $0 != "none" }
-          .joined(separator: ", "),
+        reason: Self.reason(of: failure, outcome),
         detail: failure.message)
       tally.append(left)
       try table.append(left)
@@ -80,6 +79,18 @@ struct ResultPublisher {
     try table.finish()
     try file.finish()
     return tally
+  }
+
+  /// The kind of reason in words, the same for the same kind.
+  private static func reason(of failure: ImageFailure, _ outcome: LeftOutOutcome) -> String {
+    let decoder = failure.decoder.isEmpty || failure.decoder == "none" ? "" : ", \(failure.decoder)"
+    return switch (outcome, failure.stage) {
+    case (.skipped, _): "no image by its bytes"
+    case (_, "read"): "storage"
+    case (_, "identify"): "a format that is not read"
+    case (_, "header"): "refused by its header\(decoder)"
+    default: "cannot be decoded\(decoder)"
+    }
   }
 
   private func summary(_ leftOut: LeftOutTally) throws -> ResultSummary {

@@ -20,7 +20,7 @@ public struct RunStatus: Sendable {
   public var isMerged: Bool
   /// Whether a process is working on the run just now.
   public var isInUse: Bool
-  /// The first images left out, with the reason.
+  /// The first images quarantined or not read, with the reason.
   public var failures: [(path: ArchivePath, outcome: OutcomeCode, message: String)]
 }
 
@@ -35,13 +35,14 @@ extension Session {
     let done = batches.filter { $0.generation > 0 && !$0.isStale }
     var failures: [(path: ArchivePath, outcome: OutcomeCode, message: String)] = []
     try context.database.forEachFailure { image, failure in
-      if failures.count < failureLimit {
+      if image.outcome != .skipped, failures.count < failureLimit {
         failures.append((image.path, image.outcome, failure.message))
       }
     }
     return RunStatus(
       archive: context.settings.archive, outcomes: try context.database.outcomeCounts(),
-      doneBatchCount: done.count, batchCount: batches.count, measures: context.settings.measures.map(\.name),
+      doneBatchCount: done.count, batchCount: batches.count,
+      measures: context.settings.measures.map(\.name),
       isMerged: try (try? plan()).map {
         try context.database.forestDigest(plan: $0.name) != nil
       } ?? false,
@@ -65,9 +66,9 @@ extension Session {
   func storedForest() throws -> (MergePlan, SpanningForest) {
     let plan = try plan()
     guard try context.database.forestDigest(plan: plan.name) != nil else {
-      throw SettingFailure(
-        "\(context.directory.path): its batches are not merged with these settings yet; "
-          + "'likeness merge \(context.directory.path)' does it")
+      throw NotReady(
+        description: "\(context.directory.path): its batches are not merged with these settings "
+          + "yet; go on with: likeness merge \(context.directory.path)")
     }
     let limit = try context.database.imageNumberLimit()
     let path = "\(context.directory.mergeFolder)/\(plan.name)/forest.npy"
@@ -97,6 +98,11 @@ extension Session {
     let ends = try [first, second].map { path in
       guard let image = try context.database.image(at: path) else {
         throw UnknownImage(path: path)
+      }
+      guard image.outcome == .done else {
+        throw NotReady(
+          description: "\(image.path.displayName): takes no part in the clusters, it is "
+            + "\(image.outcome.words); see left-out.csv")
       }
       return image
     }

@@ -14,6 +14,12 @@ extension Session {
     case batches
   }
 
+  /// A run that is not as far as a command needs it.
+  public struct NotReady: Error, CustomStringConvertible {
+    /// One line for a person, with the command that goes on.
+    public let description: String
+  }
+
   /// What an invocation came to.
   public struct Outcome: Sendable {
     /// What the scan changed, if there was one.
@@ -126,10 +132,10 @@ extension Session {
       $0.generation == 0 || $0.isStale || !$0.measures.contains(method.name)
     }
     guard waiting.isEmpty else {
-      throw SettingFailure(
-        "\(context.directory.path): \(waiting.count) of \(batches.count) batches have no links by "
-          + "'\(method.name)' yet; 'likeness resume \(context.directory.path) --measure "
-          + "\(method.name)' makes them")
+      throw NotReady(
+        description: "\(context.directory.path): \(batches.count - waiting.count) of "
+          + "\(batches.count) batches have links by '\(method.name)'; go on with: likeness resume "
+          + "\(context.directory.path) --measure \(method.name)")
     }
     return MergePlan(
       context.settings, method: method, threshold: context.settings.threshold, batches: batches)

@@ -69,20 +69,45 @@ public final class Session: Sendable {
     let settings = try Settings(layers)
     try refuseInsideArchive(directory, settings)
     try refuseForeignFolder(directory)
+    if !directory.exists {
+      do {
+        _ = try ArchiveHealth.identity(ofRoot: settings.archive)
+      } catch {
+        throw SettingFailure("\(settings.archive): there is no such folder to cluster")
+      }
+    }
     try environment.files.makeFolder(path)
     let lock = try RunLock(directory)
-    if directory.exists { return try open(path, layers: layers, lock, environment) }
+    if directory.exists {
+      let session = try open(path, layers: layers, lock, environment)
+      try session.keepSettings()
+      return session
+    }
     try environment.files.replaceFile(directory.settingsFile, with: Array(settings.yaml.utf8))
     return try Session(directory, settings, environment, lock: lock, mode: .write)
   }
 
   /// Opens a run to go on with it.
+  ///
+  /// - Parameter keepsSettings: whether settings given now are those of the run from here on; false for
+  ///   a command that may fail with them, which calls `keepSettings` when it did not.
   public static func open(
-    _ path: String, layers: [SettingLayer] = [], environment: Environment
+    _ path: String, layers: [SettingLayer] = [], environment: Environment,
+    keepsSettings: Bool = true
   ) throws -> Session {
     let directory = RunDirectory(path: path)
     guard directory.exists else { throw NoRun(path: path) }
-    return try open(path, layers: layers, RunLock(directory), environment)
+    let session = try open(path, layers: layers, RunLock(directory), environment)
+    if keepsSettings { try session.keepSettings() }
+    return session
+  }
+
+  /// Makes the settings in force those of the run.
+  public func keepSettings() throws {
+    let path = context.directory.settingsFile
+    let yaml = Array(context.settings.yaml.utf8)
+    guard try contents(ofFile: path) != yaml else { return }
+    try context.files.replaceFile(path, with: yaml)
   }
 
   /// Opens a run to read from it, beside a process that may write.
@@ -106,10 +131,6 @@ public final class Session: Sendable {
     try settings.checkFits(run: stored, at: path)
     // The measures asked for now come first; those the run has are kept.
     settings.measures += stored.measures.filter { !settings.measures.contains($0) }
-    if settings.yaml != stored.yaml {
-      try environment.files.replaceFile(
-        directory.settingsFile, with: Array(settings.yaml.utf8))
-    }
     return try Session(directory, settings, environment, lock: lock, mode: .write)
   }
 

@@ -14,6 +14,17 @@ public enum OutcomeCode: UInt8, Hashable, Sendable, CaseIterable {
   case notRead = 3
   /// Not an image by its bytes.
   case skipped = 4
+
+  /// The outcome as a person says it.
+  public var words: String {
+    switch self {
+    case .waiting: "waiting"
+    case .done: "done"
+    case .quarantined: "quarantined"
+    case .notRead: "not read"
+    case .skipped: "skipped"
+    }
+  }
 }
 
 /// One image of the catalog.

@@ -13,7 +13,7 @@ enum OutcomeText {
       let outcomes = summary.outcomes
       lines.append(
         "\(count(summary.clusterCount, "cluster")) of \(count(outcomes.clustered, "image")) at "
-          + "\(summary.settings.measure) \(summary.settings.threshold), "
+          + "\(summary.settings.measure) \(summary.settings.threshold)\(modes(summary.settings)), "
           + "\(count(outcomes.outliers, "outlier")), "
           + "largest cluster \(summary.largestClusterImageCount.formatted())")
       let left = [
@@ -30,6 +30,12 @@ enum OutcomeText {
           + "likeness resume \(ShellWord.quoted(path))")
     }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// What of linkage and merge mode is not the default.
+  private static func modes(_ settings: ResultSummary.Settings) -> String {
+    (settings.linkage == "single" ? "" : ", \(settings.linkage) linkage")
+      + (settings.merge == "exhaustive" ? "" : ", \(settings.merge)")
   }
 
   private static func scanned(_ scan: ScanSummary) -> String {

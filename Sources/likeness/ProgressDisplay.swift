@@ -48,7 +48,7 @@ private struct TerminalProgress: ProgressSink {
 /// Says when a stage begins and ends; what is in between is for eyes.
 private struct LineProgress: ProgressSink {
   func show(_ event: ProgressEvent) {
-    guard event.isLast else { return }
+    guard event.isLast, event.totalCount != 0 else { return }
     ProgressDisplay.write(ProgressDisplay.line(event) + "\n")
   }
 }

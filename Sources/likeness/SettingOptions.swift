@@ -13,7 +13,9 @@ struct SettingOptions: ParsableArguments {
       valueName: "name"))
   var measure: [String] = []
 
-  @Option(help: ArgumentHelp("Links at or above it join. Default 0.875.", valueName: "0...1"))
+  @Option(
+    help: ArgumentHelp(
+      "Links at or above it join. Default: the run's, at first 0.875.", valueName: "0...1"))
   var threshold: String?
 
   @Option(help: ArgumentHelp("How clusters merge: single, average or complete.", valueName: "name"))
@@ -94,16 +96,16 @@ struct FixedOptions: ParsableArguments {
       "What transparency lies on: white, black or RRGGBB. Default white.", valueName: "color"))
   var background: String?
 
-  @Option(help: ArgumentHelp("Larger images are quarantined.", valueName: "n"))
+  @Option(help: ArgumentHelp("Larger images are quarantined. Default 1000000000.", valueName: "n"))
   var maximumPixels: String?
 
-  @Option(help: ArgumentHelp("Larger files are quarantined.", valueName: "size"))
+  @Option(help: ArgumentHelp("Larger files are quarantined. Default 8GiB.", valueName: "size"))
   var maximumFileBytes: String?
 
-  @Option(help: ArgumentHelp("Time for one image.", valueName: "s"))
+  @Option(help: ArgumentHelp("Time for one image. Default 120.", valueName: "s"))
   var secondsPerImage: String?
 
-  @Option(help: ArgumentHelp("Memory of one decoder process.", valueName: "size"))
+  @Option(help: ArgumentHelp("Memory of one decoder process. Default 2GiB.", valueName: "size"))
   var decoderMemory: String?
 
   @Option(

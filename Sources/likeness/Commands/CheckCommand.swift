@@ -76,7 +76,8 @@ struct PublishCommand: ParsableCommand {
   func run() throws {
     let invocation = Invocation(output)
     let session = try Session.open(
-      AbsolutePath.of(path), layers: settings.layers(), environment: invocation.environment)
+      AbsolutePath.of(path), layers: settings.layers(), environment: invocation.environment,
+      keepsSettings: false)
     let target = AbsolutePath.of(to)
     let count = try session.publish(to: target, as: kind)
     print(

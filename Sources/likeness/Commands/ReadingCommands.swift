@@ -54,19 +54,6 @@ struct StatusCommand: ParsableCommand {
   }
 }
 
-extension OutcomeCode {
-  /// The outcome as a person says it.
-  fileprivate var words: String {
-    switch self {
-    case .waiting: "waiting"
-    case .done: "done"
-    case .quarantined: "quarantined"
-    case .notRead: "not read"
-    case .skipped: "skipped"
-    }
-  }
-}
-
 struct ThresholdsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thresholds",

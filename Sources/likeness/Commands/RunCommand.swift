@@ -94,7 +94,11 @@ struct MergeCommand: ParsableCommand {
     let path = AbsolutePath.of(path)
     let invocation = Invocation(output)
     let session = try Session.open(
-      path, layers: settings.layers(), environment: invocation.environment)
-    try invocation.goOn(with: session, at: path) { try session.merge() }
+      path, layers: settings.layers(), environment: invocation.environment, keepsSettings: false)
+    try invocation.goOn(with: session, at: path) {
+      let outcome = try session.merge()
+      try session.keepSettings()
+      return outcome
+    }
   }
 }
