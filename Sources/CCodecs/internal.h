@@ -18,6 +18,13 @@ typedef struct buffer {
 uint8_t *buffer_reserve(buffer *b, size_t count);
 void buffer_free(buffer *b);
 
+// Where a cell lies among the columns, and with which weights it takes them.
+typedef struct span {
+  uint32_t first_column, last_column;  // both may be shared with other cells
+  uint32_t first, last;                // units of them; `last` is 0 when there is no second one
+  uint32_t whole;                      // columns between them, which are the cell's alone
+} span;
+
 // Area mean of a picture, row by row. See reducer.c for the arithmetic.
 typedef struct reducer {
   ccodecs_target target;
@@ -30,9 +37,11 @@ typedef struct reducer {
   uint32_t whole_rows;              // in `whole`
   int32_t cell_row;                 // rows of cells finished
   bool empty;                       // no weight in `sums` yet
-  buffer whole_buffer, sums_buffer;
+  buffer whole_buffer, sums_buffer, spans_buffer, cell_sums_buffer;
   uint16_t *whole;                  // plain sums of whole rows, at most 257
   uint32_t *sums;                   // weighted sums
+  span *spans;                      // the cells of a row
+  uint32_t *cell_sums;              // of the row of cells at hand
 } reducer;
 
 // Extents are `extent / denominator` fed pixels; the fed size is that rounded up.

@@ -25,6 +25,8 @@ static uint32_t ceiling(uint64_t extent, uint32_t denominator) {
   return (uint32_t)((extent + denominator - 1) / denominator);
 }
 
+static void place_cells(reducer *r);
+
 ccodecs_status reducer_begin(
     reducer *r, const ccodecs_target *target, uint64_t extent_x, uint64_t extent_y,
     uint32_t denominator) {
@@ -49,7 +51,15 @@ ccodecs_status reducer_begin(
   size_t samples = (size_t)r->columns * (size_t)target->channels;
   r->whole = (uint16_t *)(void *)buffer_reserve(&r->whole_buffer, samples * sizeof(uint16_t));
   r->sums = (uint32_t *)(void *)buffer_reserve(&r->sums_buffer, samples * sizeof(uint32_t));
-  return r->whole != NULL && r->sums != NULL ? CCODECS_OK : CCODECS_OUT_OF_MEMORY;
+  const size_t cells = (size_t)target->width;
+  r->spans = (span *)(void *)buffer_reserve(&r->spans_buffer, cells * sizeof(span));
+  r->cell_sums = (uint32_t *)(void *)buffer_reserve(
+      &r->cell_sums_buffer, cells * (size_t)target->channels * sizeof(uint32_t));
+  if (r->whole == NULL || r->sums == NULL || r->spans == NULL || r->cell_sums == NULL) {
+    return CCODECS_OUT_OF_MEMORY;
+  }
+  place_cells(r);
+  return CCODECS_OK;
 }
 
 CCODECS_WIDE static void set_whole(uint16_t *restrict whole, const uint8_t *row, size_t count) {
@@ -87,58 +97,72 @@ static void fold_whole(reducer *r, size_t samples) {
   r->whole_rows = 0;
 }
 
-// One row of cells: sums along the columns, divided by the area of a cell.
-static void finish_cells(reducer *r) {
-  const int32_t channels = r->target.channels;
-  const uint64_t area = (uint64_t)r->cell_x * r->cell_y;
-  const uint64_t half = area / 2;
-  const double inverse = 1.0 / (double)area;
-  uint8_t *cells = r->target.pixels
-      + (size_t)r->cell_row * (size_t)r->target.width * (size_t)channels;
-  uint64_t position = 0;   // in units, where the cell begins
-  uint32_t column = 0;     // the pixel that covers it
-  uint64_t pixel_end = r->pixel_x;
+static void place_cells(reducer *r) {
+  uint64_t start = 0;                  // in units, where the cell begins
+  uint32_t column = 0;                 // the column that covers it
+  uint64_t column_end = r->pixel_x;
   for (int32_t cell = 0; cell < r->target.width; cell++) {
-    const uint64_t cell_end = position + r->cell_x;
-    uint64_t sums[3] = {half, half, half};
-    const uint32_t *from = r->sums + (size_t)column * (size_t)channels;
-    // The pixel in which the cell begins, maybe in part, maybe covering the whole cell.
-    uint64_t end = pixel_end < cell_end ? pixel_end : cell_end;
-    for (int32_t c = 0; c < channels; c++) sums[c] += from[c] * (end - position);
-    if (pixel_end < cell_end) {
-      const uint32_t whole = (uint32_t)((cell_end - pixel_end) / r->pixel_x);
-      from += channels;
-      uint64_t plain[3] = {0, 0, 0};
-      if (channels == 1) {
-        for (uint32_t i = 0; i < whole; i++) plain[0] += from[i];
-      } else {
-        for (uint32_t i = 0; i < whole * 3; i += 3) {
-          plain[0] += from[i];
-          plain[1] += from[i + 1];
-          plain[2] += from[i + 2];
-        }
-      }
-      from += (size_t)whole * (size_t)channels;
-      column += whole + 1;
-      const uint64_t rest = cell_end - pixel_end - (uint64_t)whole * r->pixel_x;
-      pixel_end += (uint64_t)(whole + 1) * r->pixel_x;
-      for (int32_t c = 0; c < channels; c++) {
-        sums[c] += plain[c] * r->pixel_x;
-        if (rest != 0) sums[c] += from[c] * rest;
-      }
-    } else if (pixel_end == cell_end) {
-      column++;
-      pixel_end += r->pixel_x;
+    span *place = &r->spans[cell];
+    const uint64_t end = start + r->cell_x;
+    *place = (span){.first_column = column, .last_column = column};
+    if (end < column_end) {
+      place->first = (uint32_t)(end - start);
+    } else {
+      place->first = (uint32_t)(column_end - start);
+      place->whole = (uint32_t)((end - column_end) / r->pixel_x);
+      column += place->whole + 1;
+      column_end += (uint64_t)(place->whole + 1) * r->pixel_x;
+      place->last = (uint32_t)(end + r->pixel_x - column_end);
+      if (place->last != 0) place->last_column = column;
     }
-    position = cell_end;
-    for (int32_t c = 0; c < channels; c++) {
-      // A product with the inverse is off by one at most; a 64-bit division costs five times it.
-      uint64_t quotient = (uint64_t)((double)sums[c] * inverse);
-      if (quotient * area > sums[c]) quotient--;
-      if ((quotient + 1) * area <= sums[c]) quotient++;
-      *cells++ = (uint8_t)quotient;
-    }
+    start = end;
   }
+}
+
+// The weighted sum of one channel of a cell.
+static inline uint64_t cell_sum(
+    const uint32_t *sums, const span *place, uint32_t pixel, size_t channels) {
+  const uint32_t *column = sums + place->first_column * channels;
+  uint64_t plain = 0;
+  for (uint32_t i = 1; i <= place->whole; i++) plain += column[i * channels];
+  return (uint64_t)*column * place->first + plain * pixel
+      + (uint64_t)sums[place->last_column * channels] * place->last;
+}
+
+// Quotients of sums below 256 x area that fit in 32 bits: a product with the truncated inverse is
+// short of the quotient by one at most.
+CCODECS_WIDE static void divide_small(
+    uint8_t *restrict cells, const uint32_t *sums, uint32_t area, size_t count) {
+  const uint32_t inverse = area == 1 ? UINT32_MAX : (uint32_t)(((uint64_t)1 << 32) / area);
+  for (size_t i = 0; i < count; i++) {
+    const uint32_t quotient = (uint32_t)(((uint64_t)sums[i] * inverse) >> 32);
+    cells[i] = (uint8_t)(quotient + (sums[i] - quotient * area >= area ? 1 : 0));
+  }
+}
+
+// The same for larger sums, by way of floating point: one too few or too many at most.
+static uint8_t divide_large(uint64_t sum, uint64_t area) {
+  uint64_t quotient = (uint64_t)((double)sum / (double)area);
+  if (quotient * area > sum) quotient--;
+  if ((quotient + 1) * area <= sum) quotient++;
+  return (uint8_t)quotient;
+}
+
+// One row of cells: sums along the columns, divided by the area of a cell, rounded half up.
+static void finish_cells(reducer *r) {
+  const size_t channels = (size_t)r->target.channels;
+  const size_t samples = (size_t)r->target.width * channels;
+  const uint64_t area = (uint64_t)r->cell_x * r->cell_y;
+  uint8_t *cells = r->target.pixels + (size_t)r->cell_row * samples;
+  const bool small = 256 * area <= UINT32_MAX;
+  for (size_t i = 0; i < samples; i++) {
+    const size_t channel = channels == 1 ? 0 : i % 3;
+    const span *place = &r->spans[channels == 1 ? i : i / 3];
+    const uint64_t sum = cell_sum(r->sums + channel, place, r->pixel_x, channels) + area / 2;
+    if (small) r->cell_sums[i] = (uint32_t)sum;
+    else cells[i] = divide_large(sum, area);
+  }
+  if (small) divide_small(cells, r->cell_sums, (uint32_t)area, samples);
   r->cell_row++;
   r->cell_end_y += r->cell_y;
   r->empty = true;

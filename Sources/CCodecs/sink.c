@@ -33,6 +33,8 @@ void sink_free(sink *s) {
   for (int32_t i = 0; i < CCODECS_TARGET_LIMIT; i++) {
     buffer_free(&s->reducers[i].whole_buffer);
     buffer_free(&s->reducers[i].sums_buffer);
+    buffer_free(&s->reducers[i].spans_buffer);
+    buffer_free(&s->reducers[i].cell_sums_buffer);
   }
   buffer_free(&s->gray_row);
   buffer_free(&s->color_row);
