@@ -63,7 +63,27 @@ let package = Package(
     .executableTarget(
       name: "BenchmarkSuite", dependencies: ["Clustering", "Similarity"], swiftSettings: swift),
 
-    .testTarget(name: "CatalogTests", dependencies: ["Catalog"], swiftSettings: swift),
+    .target(
+      name: "TestArchives", dependencies: ["TestImages"], path: "Tests/TestArchives",
+      swiftSettings: swift),
+    .testTarget(
+      name: "CatalogTests", dependencies: ["Catalog", "TestArchives"], swiftSettings: swift),
+    .testTarget(
+      name: "StorageTests",
+      dependencies: [
+        "Catalog", "Storage", "TestArchives", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: swift),
+    .testTarget(
+      name: "PipelineTests",
+      dependencies: [
+        "Catalog", "Clustering", "Pipeline", "Report", "Storage", "TestArchives", "likeness",
+      ],
+      swiftSettings: swift),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["Storage", "TestArchives", "TestImages", "likeness"],
+      swiftSettings: swift),
     // Optimised in debug too: checksums and pictures of megabytes take seconds otherwise.
     .target(
       name: "TestImages", path: "Tests/TestImages",

@@ -53,7 +53,11 @@ struct ImageReading: Sendable {
       failure = ImageFailure(reason)
     case .notRead(let reason):
       outcome = .notRead
-      if case .storage = reason.reason { isStorageError = true }
+      // Files vanish one by one when they are removed, and all at once when a mount is lost.
+      switch reason.reason {
+      case .storage, .vanished: isStorageError = true
+      default: break
+      }
       failure = ImageFailure(stage: "read", decoder: "", message: reason.message)
     }
   }

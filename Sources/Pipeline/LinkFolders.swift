@@ -57,7 +57,13 @@ struct LinkFolders: ClusterWriter {
 
   private mutating func add(_ member: ClusterMember, to folder: [UInt8]) throws {
     let source = archive + [UInt8(ascii: "/")] + member.path.bytes
-    for name in Self.names(of: member) {
+    var names = Self.names(of: member)
+    // Whoever names files may have taken all of these.
+    var further = 2
+    while true {
+      let name =
+        names.isEmpty ? Array("\(member.image.rawValue)-\(further)".utf8) : names.removeFirst()
+      if names.isEmpty { further += 1 }
       let target = folder + [UInt8(ascii: "/")] + name
       do {
         try FileTransfer.make(target, from: source, as: kind)
@@ -67,7 +73,6 @@ struct LinkFolders: ClusterWriter {
         continue
       }
     }
-    preconditionFailure("three names for one image are taken")
   }
 
   /// The image's own name, then with its number, then its number alone.

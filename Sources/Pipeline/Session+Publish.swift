@@ -63,7 +63,9 @@ private struct TargetFolder {
             + "with '--to'")
       }
     }
-    for folder in [path, unfinished] { try Self.refuseForeign(folder) }
+    try Self.refuseForeign(path)
+    // Empty, it is what a process left that ended before it could mark it, or after.
+    if try !DurableFiles.entries(of: unfinished).isEmpty { try Self.refuseForeign(unfinished) }
   }
 
   /// Refuses what is there and was not made by us.

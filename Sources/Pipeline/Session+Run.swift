@@ -37,6 +37,7 @@ extension Session {
   /// - Throws: `ArchiveMostlyMissing` unless accepted; nothing is changed then.
   public func scan(acceptMissing: Bool) throws -> ScanSummary {
     let settings = context.settings
+    let root = try ArchiveHealth.identity(ofRoot: settings.archive)
     context.progress.begin(1, of: 4, "Scanning", unit: "files")
     defer { context.progress.end() }
     let walk = ArchiveWalk(
@@ -46,8 +47,7 @@ extension Session {
       decoderExecutable: context.decoderExecutable)
     var count = 0
     let summary = try context.database.recordScan(
-      root: ArchiveHealth.identity(ofRoot: settings.archive), limits: settings.batchLimits,
-      acceptMissing: acceptMissing,
+      root: root, limits: settings.batchLimits, acceptMissing: acceptMissing,
       walk: { found in
         let tally = try walk.forEachFile { record in
           count += 1

@@ -2,6 +2,7 @@ import Catalog
 import Clustering
 import Features
 import Foundation
+import Glibc
 import Imaging
 import Logging
 import Storage
@@ -69,13 +70,7 @@ public final class Session: Sendable {
     let settings = try Settings(layers)
     try refuseInsideArchive(directory, settings)
     try refuseForeignFolder(directory)
-    if !directory.exists {
-      do {
-        _ = try ArchiveHealth.identity(ofRoot: settings.archive)
-      } catch {
-        throw SettingFailure("\(settings.archive): there is no such folder to cluster")
-      }
-    }
+    if !directory.exists { try refuseNoArchive(settings) }
     try environment.files.makeFolder(path)
     let lock = try RunLock(directory)
     if directory.exists {
@@ -142,6 +137,18 @@ public final class Session: Sendable {
       throw SettingFailure(
         "\(directory.path): is there, is no run, and is not empty; name a new folder with '--into'")
     }
+  }
+
+  /// A run is not made for a name that is mistyped.
+  private static func refuseNoArchive(_ settings: Settings) throws {
+    let descriptor = unsafe Glibc.open(settings.archive, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor < 0 else {
+      Glibc.close(descriptor)
+      return
+    }
+    throw SettingFailure(
+      "\(settings.archive): cannot be opened as an archive: "
+        + "\(unsafe String(cString: strerror(errno))); name the folder of images")
   }
 
   private static func refuseInsideArchive(

@@ -46,6 +46,7 @@ final class ThumbnailFolder: Sendable {
     let missing = wanted.withLock { $0 }.filter { image, _ in
       unsafe access(file(image), F_OK) != 0
     }.sorted { $0.key < $1.key }
+    guard !missing.isEmpty else { return }
     context.progress.begin(
       stage, of: stageCount, "Drawing", unit: "thumbnails", total: missing.count)
     defer { context.progress.end() }

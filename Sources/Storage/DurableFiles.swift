@@ -136,7 +136,8 @@ public struct DurableFiles: Sendable {
     let systemPath = path.map(CChar.init(bitPattern:)) + [0]
     guard unsafe unlink(systemPath) != 0, errno != ENOENT else { return }
     guard errno == EISDIR || errno == EPERM else { throw failure(name, "removed") }
-    for entry in try Self.names(in: path) {
+    // Backwards, so that the hidden file by which a folder is known as ours goes last.
+    for entry in try Self.names(in: path).reversed() {
       try removeTree(path + [UInt8(ascii: "/")] + entry)
     }
     guard unsafe rmdir(systemPath) == 0 else { throw failure(name, "removed") }

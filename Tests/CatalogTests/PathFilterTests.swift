@@ -1,0 +1,37 @@
+import Catalog
+import Testing
+
+@Suite struct PathFilterTests {
+  @Test(arguments: [
+    ("*.png", "a.png", true), ("*.png", "deep/er/a.png", true), ("*.png", "a.PNG", false),
+    ("*.png", ".png", true), ("scan?.tif", "x/scan1.tif", true), ("scan?.tif", "scan10.tif", false),
+    ("[ab]*", "beta", true), ("[ab]*", "gamma", false),
+    ("2019/*", "2019/a.png", true), ("2019/*", "2019/x/a.png", true),
+    ("2019/*", "x/2019/a.png", false), ("*/raw/*", "x/raw/a.png", true),
+    ("a\\*b", "a*b", true), ("a\\*b", "axb", false),
+  ]) func `a pattern without a slash meets the name, one with a slash the whole path`(
+    pattern: String, path: String, admitted: Bool
+  ) {
+    #expect(PathFilter(include: [pattern]).admits(file: ArchivePath(path)) == admitted)
+    #expect(PathFilter(exclude: [pattern]).admits(file: ArchivePath(path)) == !admitted)
+  }
+
+  @Test func `excluding goes before including`() {
+    let filter = PathFilter(include: ["*.png", "*.jpg"], exclude: ["thumb*"])
+    #expect(filter.admits(file: ArchivePath("a.jpg")))
+    #expect(!filter.admits(file: ArchivePath("thumb.jpg")))
+    #expect(!filter.admits(file: ArchivePath("a.tif")))
+  }
+
+  @Test func `a folder need match no include pattern`() {
+    let filter = PathFilter(include: ["*.png"], exclude: [".git"])
+    #expect(filter.admits(folder: ArchivePath("2019")))
+    #expect(!filter.admits(folder: ArchivePath("x/.git")))
+  }
+
+  @Test func `names that are not UTF-8 can be matched`() {
+    let path = ArchivePath(bytes: [0x66, 0xFF, 0xFE] + Array(".png".utf8))
+    #expect(PathFilter(include: ["*.png"]).admits(file: path))
+    #expect(!PathFilter(exclude: ["*.png"]).admits(file: path))
+  }
+}

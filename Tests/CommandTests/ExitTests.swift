@@ -1,0 +1,84 @@
+import Foundation
+import Storage
+import TestArchives
+import Testing
+
+@Suite struct ExitTests {
+  @Test func `a run without a fault ends with 0 and says where to look`() throws {
+    let place = try Workplace(.plain)
+    let outcome = try place.likeness("run", "pictures", "--floor", "0.7", "--threshold", "0.85")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(lines.count == 3)
+    #expect(lines.first == "40 files found: 40 new")
+    #expect(lines.last == "look at \(place.folder("pictures.likeness"))/result/report.html")
+    #expect(
+      outcome.errors.split(separator: "\n").map { $0.prefix { $0 != ":" } }
+        == ["1/4 Scanning", "2/4 Reading", "3/4 Comparing", "4/4 Publishing", "4/4 Drawing"])
+  }
+
+  @Test func `quarantined images end a run with 3 and are pointed at`() throws {
+    let place = try Workplace(.little)
+    let outcome = try place.likeness("run", "pictures", "--publish", "tables")
+    #expect(outcome.status == 3)
+    #expect(
+      outcome.output.contains(
+        "2 quarantined, 1 skipped as no image: see "
+          + "\(place.folder("pictures.likeness"))/result/left-out.csv\n"))
+    #expect(try place.likeness("resume", "pictures.likeness").status == 3)
+    #expect(try place.likeness("status", "pictures.likeness").status == 0)
+  }
+
+  @Test func `a run in use is refused to a second writer and open to readers`() throws {
+    let place = try Workplace(.little)
+    try place.likeness("run", "pictures", "--publish", "tables")
+    let path = place.folder("pictures.likeness")
+    let lock = try RunLock(RunDirectory(path: path))
+    for arguments in [
+      ["resume", path], ["merge", path], ["run", "pictures"], ["check", path, "--repair"],
+    ] {
+      let outcome = try Program.Running(
+        arguments, environment: [:], directory: place.folder.path
+      ).wait()
+      #expect(outcome.status == 11, "\(arguments)")
+      #expect(
+        outcome.errors
+          == "error: \(path): another likeness process is working on this run; wait for it or stop "
+          + "it first\n")
+    }
+    for command in ["status", "thresholds", "check"] {
+      #expect(try place.likeness(command, path).status == 0, "\(command)")
+    }
+    #expect(
+      try place.likeness("status", path).output.contains("in use     yes, by another process"))
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func `an image that is in no catalog is a failure that says what to give`() throws {
+    let place = try Workplace(.little)
+    try place.likeness("run", "pictures", "--publish", "tables")
+    let outcome = try place.likeness("why", "pictures.likeness", "nobody.png", "cut.png")
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors
+        == "error: nobody.png: is not in the catalog; give a path inside the archive, as "
+        + "clusters.csv has it\n")
+  }
+
+  @Test func `damage is told by check and mended by repair`() throws {
+    let place = try Workplace(.plain)
+    try place.likeness("run", "pictures", "--publish", "tables", "--batch-size", "10")
+    let expected = try place.result("pictures.likeness")
+    let path = place.folder("pictures.likeness")
+    let sound = try place.likeness("check", "pictures.likeness")
+    #expect(sound.status == 0 && sound.output == "everything is as it was recorded\n")
+    try FileTree(path).write([1, 2, 3], to: "batches/000002.1/features/pdq.npy")
+    let found = try place.likeness("check", "pictures.likeness")
+    #expect(found.status == 1)
+    #expect(found.output == "\(path)/batches/000002.1: is not what was recorded\n")
+    #expect(found.errors == "1 complaint; mend with: likeness check \(path) --repair\n")
+    #expect(try place.likeness("check", "pictures.likeness", "--repair").status == 0)
+    #expect(try place.likeness("check", "pictures.likeness").status == 0)
+    #expect(try place.result("pictures.likeness").differences(from: expected) == [])
+  }
+}

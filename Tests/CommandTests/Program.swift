@@ -1,0 +1,94 @@
+import Foundation
+import Storage
+import TestArchives
+
+/// The built program, run as a person runs it.
+struct Program {
+  /// What a process left.
+  struct Outcome {
+    let status: Int32
+    let isKilled: Bool
+    let output: String
+    let errors: String
+  }
+
+  static let path = Bundle.main.bundleURL.appending(path: "likeness").path
+
+  /// A process that was started and may be killed.
+  final class Running {
+    private let process = Process()
+    private let folder: TemporaryFolder
+
+    init(_ arguments: [String], environment: [String: String], directory: String) throws {
+      folder = try TemporaryFolder()
+      process.executableURL = URL(filePath: Program.path)
+      process.arguments = arguments
+      process.currentDirectoryURL = URL(filePath: directory)
+      // Nothing of the machine that tests run on decides what a test sees.
+      process.environment = [
+        "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no",
+      ].merging(environment) { _, new in new }
+      process.standardInput = FileHandle.nullDevice
+      process.standardOutput = try Self.file(folder("output"))
+      process.standardError = try Self.file(folder("errors"))
+      try process.run()
+    }
+
+    private static func file(_ path: String) throws -> FileHandle {
+      try DurableFiles().write([], to: path)
+      return try FileHandle(forWritingTo: URL(filePath: path))
+    }
+
+    var isRunning: Bool { process.isRunning }
+    var identifier: Int32 { process.processIdentifier }
+
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    func wait() throws -> Outcome {
+      process.waitUntilExit()
+      return Outcome(
+        status: process.terminationStatus,
+        isKilled: process.terminationReason == .uncaughtSignal,
+        output: String(decoding: try contents(ofFile: folder("output")), as: UTF8.self),
+        errors: String(decoding: try contents(ofFile: folder("errors")), as: UTF8.self))
+    }
+
+    /// The most memory that the process has had so far, in bytes; nil when it has ended.
+    var peakMemoryBytes: Int? {
+      let file = "/proc/\(process.processIdentifier)/status"
+      guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return nil }
+      let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+      return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
+    }
+  }
+
+  /// The folder in which the program is run.
+  let directory: String
+
+  func start(_ arguments: String..., environment: [String: String] = [:]) throws -> Running {
+    try Running(arguments, environment: environment, directory: directory)
+  }
+
+  @discardableResult
+  func callAsFunction(
+    _ arguments: String..., environment: [String: String] = [:]
+  ) throws -> Outcome {
+    try Running(arguments, environment: environment, directory: directory).wait()
+  }
+}
+
+/// A folder with an archive in it, in which the program is run.
+struct Workplace {
+  let folder: TemporaryFolder
+  var likeness: Program { Program(directory: folder.path) }
+  var archive: String { folder("pictures") }
+
+  init(_ pictures: PictureArchive) throws {
+    folder = try TemporaryFolder()
+    try FileTree(folder.path).makeFolder("pictures")
+    try pictures.write(to: folder("pictures"))
+  }
+
+  /// What was published in a run.
+  func result(_ run: String) throws -> Snapshot { try Snapshot(folder(run) + "/result") }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import TestArchives
+import Testing
+
+@Suite struct UsageTests {
+  let place: Workplace
+  let likeness: Program
+
+  init() throws {
+    place = try Workplace(.little)
+    likeness = place.likeness
+  }
+
+  @Test func `help leads with an example and names every exit code`() throws {
+    let help = try likeness("--help")
+    #expect(help.status == 0 && help.errors == "")
+    // Where lines break depends on the width of the terminal.
+    let words = help.output.split { $0 == "\n" || $0 == " " }.joined(separator: " ")
+    for text in [
+      "USAGE: likeness run ARCHIVE", "likeness resume RUN", "0 done", "1 failed",
+      "3 done but some images were quarantined", "10 no run there", "11 run in use",
+      "64 wrong usage", "130 interrupted",
+    ] {
+      #expect(words.contains(text), "\(text)")
+    }
+  }
+
+  @Test(arguments: [
+    "run", "resume", "status", "thresholds", "merge", "publish", "why", "check", "formats",
+  ]) func `every command has help`(command: String) throws {
+    let help = try likeness(command, "--help")
+    #expect(help.status == 0 && help.errors == "" && help.output.contains("OVERVIEW: "))
+  }
+
+  @Test func `no arguments print the help`() throws {
+    #expect(try likeness().output == likeness("--help").output)
+  }
+
+  @Test(arguments: [
+    (["run", "pictures", "--treshold", "0.9"], "Error: Unknown option '--treshold'"),
+    (["run"], "Error: Missing expected argument '<archive>'"),
+    (["why", "pictures.likeness", "a"], "Error: Name two images."),
+    (["cluster", "pictures"], "Error: 2 unexpected arguments: 'cluster', 'pictures'"),
+  ]) func `a command that cannot be understood ends with 64`(
+    arguments: [String], message: String
+  ) throws {
+    let outcome = try Program.Running(arguments, environment: [:], directory: place.folder.path)
+      .wait()
+    #expect(outcome.status == 64 && outcome.output == "")
+    #expect(outcome.errors.hasPrefix(message), "\(outcome.errors)")
+    #expect(outcome.errors.contains("Usage: "), "\(outcome.errors)")
+  }
+
+  @Test(arguments: [
+    (["--threshold", "1.5"], "'--threshold': is '1.5'; it must be a number from 0 to 1"),
+    (
+      ["--threshold", "0.5"],
+      "'--threshold': is 0.5, under the floor of 0.75, the lowest similarity that links are kept "
+        + "for; give a threshold of at least 0.75, or make a run with a lower '--floor'"
+    ),
+    (["--until", "noon"], "'--until': is 'noon'; it must be scan or batches"),
+    (["--workers", "0"], "'--workers': is '0'; it must be a whole number from 1 to 1024"),
+    (["--linkage", "ward"], "'--linkage': is 'ward'; it must be one of single, average, complete"),
+    (
+      ["--config", "missing.yaml"],
+      "missing.yaml: cannot be read: No such file or directory"
+    ),
+  ]) func `a value that cannot be used ends with 64 and makes no run`(
+    arguments: [String], message: String
+  ) throws {
+    let outcome = try Program.Running(
+      ["run", "pictures"] + arguments, environment: [:], directory: place.folder.path
+    ).wait()
+    #expect(outcome.status == 64 && outcome.output == "")
+    #expect(outcome.errors == "error: \(message)\n")
+    #expect(!FileManager.default.fileExists(atPath: place.folder("pictures.likeness")))
+  }
+
+  @Test func `a measure that nobody knows is refused with those there are`() throws {
+    let outcome = try likeness("run", "pictures", "--measure", "looks")
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("'--measure'") && outcome.errors.contains("pdq"))
+  }
+
+  @Test func `an unknown key in a settings file is refused with its place`() throws {
+    try FileTree(place.folder.path).write(Array("treshold: 0.9\n".utf8), to: "my.yaml")
+    let outcome = try likeness("run", "pictures", "--config", "my.yaml")
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.errors
+        == "error: my.yaml: 'treshold' is no setting; the settings are archive, include, exclude, "
+        + "followLinks, batchSize, batchBytes, measure, floor, batchThreshold, background, "
+        + "maximumPixels, maximumFileBytes, secondsPerImage, decoderMemory, formats, threshold, "
+        + "linkage, merge, representative, publish, workers, memory\n")
+  }
+
+  @Test func `an unknown variable of ours is refused`() throws {
+    let outcome = try likeness(
+      "run", "pictures", environment: ["LIKENESS_TRESHOLD": "0.9"])
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.hasPrefix("error: LIKENESS_TRESHOLD: is no setting; the settings are "))
+  }
+
+  @Test(arguments: ["resume", "status", "merge", "thresholds", "check"])
+  func `where there is no run every command ends with 10`(command: String) throws {
+    let outcome = try likeness(command, "nothing")
+    let path = place.folder("nothing")
+    #expect(outcome.status == 10 && outcome.output == "")
+    #expect(
+      outcome.errors
+        == "error: \(path): there is no run here; 'likeness run ARCHIVE --into \(path)' makes one\n"
+    )
+  }
+
+  @Test(arguments: [
+    ("missing", "No such file or directory"), ("pictures/cut.png", "Not a directory"),
+  ]) func `an archive that is no folder ends with 64 and makes no run`(
+    archive: String, reason: String
+  ) throws {
+    let outcome = try likeness("run", archive, "--into", "run")
+    #expect(outcome.status == 64 && outcome.output == "")
+    #expect(
+      outcome.errors
+        == "error: \(place.folder(archive)): cannot be opened as an archive: \(reason); name the "
+        + "folder of images\n")
+    #expect(!FileManager.default.fileExists(atPath: place.folder("run")))
+  }
+
+  @Test func `an archive that has gone ends with 1 and leaves the run as it is`() throws {
+    try likeness("run", "pictures", "--publish", "tables")
+    let before = try place.result("pictures.likeness")
+    try FileTree(place.folder.path).move("pictures", to: "unmounted")
+    let outcome = try likeness("run", "pictures", "--into", "pictures.likeness")
+    #expect(outcome.status == 1 && outcome.output == "")
+    #expect(
+      outcome.errors.hasSuffix(
+        "error: \(place.archive): cannot be opened: No such file or directory; bring the archive "
+          + "back, then go on with 'likeness resume'\n"), "\(outcome.errors)")
+    #expect(try place.result("pictures.likeness").differences(from: before) == [])
+  }
+}

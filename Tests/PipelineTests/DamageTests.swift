@@ -1,0 +1,130 @@
+import Pipeline
+import Storage
+import TestArchives
+import Testing
+
+@Suite struct DamageTests {
+  /// Every file of a run that `check` answers for, below the folder of the run.
+  private func recordedFiles(_ run: String) throws -> [String] {
+    try ["batches", "merge"].flatMap { part in
+      try Snapshot("\(run)/\(part)").entries.compactMap { path, entry -> String? in
+        guard case .file = entry else { return nil }
+        return "\(part)/\(String(decoding: path, as: UTF8.self))"
+      }
+    }.sorted()
+  }
+
+  @discardableResult
+  private func repair(_ runs: TestRuns, _ name: String) throws -> Int {
+    let (session, _) = try Session.openForRepair(
+      runs.path(name), environment: Session.Environment(decoderExecutable: TestRuns.executable))
+    let complaints = try session.check()
+    _ = try session.repair(complaints)
+    try session.close()
+    return complaints.count
+  }
+
+  @Test func `a sound run has nothing to complain of`() throws {
+    let runs = try TestRuns(of: .little)
+    try runs.run("run")
+    try runs.resume("run", [.measure: ["ahash"]])
+    #expect(try runs.read("run") { try $0.check() }.map(\.description) == [])
+  }
+
+  @Test(arguments: ["exhaustive", "representatives"])
+  func `a flipped bit in any file is found, and repairing gives the same result`(merge: String)
+    throws
+  {
+    let runs = try TestRuns(of: .little, [.merge: [merge]])
+    try runs.run("run")
+    let expected = try runs.result("run")
+    let files = try recordedFiles(runs.path("run"))
+    #expect(files.count > 10)
+    for file in files {
+      let path = "\(runs.path("run"))/\(file)"
+      let sound = try contents(ofFile: path)
+      var damaged = sound
+      damaged[damaged.count - 1] ^= 1
+      try FileTree(runs.path("run")).write(damaged, to: file)
+      #expect(try repair(runs, "run") == 1, "\(file)")
+      #expect(try runs.result("run").differences(from: expected) == [], "\(file)")
+      #expect(try runs.read("run") { try $0.check() }.map(\.description) == [], "\(file)")
+    }
+  }
+
+  @Test(arguments: ["features/pdq.npy", "images/outcome.npy", "links/pdq.npy"])
+  func `a file that was cut stops a merge with its name, and what is published stays`(
+    file: String
+  ) throws {
+    let runs = try TestRuns(of: .little, [.merge: ["representatives"]])
+    try runs.run("run")
+    let result = try runs.result("run")
+    let name = "batches/000001.1/\(file)"
+    let bytes = try contents(ofFile: "\(runs.path("run"))/\(name)")
+    try FileTree(runs.path("run")).write(Array(bytes.dropLast()), to: name)
+    let error = #expect(throws: DamagedFile.self) {
+      // Above the batch threshold other representatives are compared.
+      try runs.merge("run", [.threshold: ["0.95"]])
+    }
+    #expect(
+      error?.description
+        == "\(runs.path("run"))/\(name): is damaged: its header or length is not what was written; "
+        + "'likeness check --repair' computes it again")
+    #expect(try runs.result("run").differences(from: result) == [])
+  }
+
+  @Test func `a batch folder that was removed is computed again, and no other`() throws {
+    let runs = try TestRuns()
+    try runs.run("run")
+    let before = try runs.batches("run")
+    let expected = try runs.result("run")
+    try DurableFiles().removeTree(runs.path("run") + "/batches/000003.1")
+    #expect(
+      try runs.read("run") { try $0.check() }.map(\.description)
+        == ["\(runs.path("run"))/batches/000003.1: is missing"])
+    try repair(runs, "run")
+    let after = try runs.batches("run")
+    #expect(after.differences(from: before) == [])
+    let touched = after.differences(from: before, withIdentities: true)
+    #expect(!touched.isEmpty && touched.allSatisfy { $0.hasPrefix("000003.1") })
+    #expect(try runs.result("run").differences(from: expected) == [])
+  }
+
+  @Test func `repairing a later generation leaves one folder a batch`() throws {
+    let runs = try TestRuns(of: .little)
+    try runs.run("run")
+    try runs.resume("run", [.measure: ["ahash"]])
+    let expected = try runs.result("run")
+    let name = "batches/000001.2/features/ahash.npy"
+    let bytes = try contents(ofFile: "\(runs.path("run"))/\(name)")
+    try FileTree(runs.path("run")).write(bytes.map { ~$0 }, to: name)
+    try repair(runs, "run")
+    let folders = try DurableFiles.entries(of: runs.path("run") + "/batches")
+    #expect(folders.map { $0.prefix(6) } == ["000000", "000001"])
+    #expect(try runs.result("run").differences(from: expected) == [])
+    #expect(try runs.read("run") { try $0.check() }.map(\.description) == [])
+  }
+
+  @Test(arguments: [0, 100, 5000]) func `a database that is lost or cut is made again`(
+    length: Int
+  ) throws {
+    let runs = try TestRuns(of: .little)
+    try runs.run("run")
+    let expected = try runs.result("run")
+    let file = runs.path("run") + "/run.sqlite"
+    let bytes = try contents(ofFile: file)
+    if length == 0 {
+      try DurableFiles().removeTree(file)
+    } else {
+      try DurableFiles().write(Array(bytes.prefix(length)), to: file)
+    }
+    let environment = Session.Environment(decoderExecutable: TestRuns.executable)
+    let (session, isRestored) = try Session.openForRepair(
+      runs.path("run"), environment: environment)
+    #expect(isRestored)
+    #expect(try session.scan(acceptMissing: false).newCount == 0)
+    _ = try session.repair(session.check())
+    try session.close()
+    #expect(try runs.result("run").differences(from: expected) == [])
+  }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import Pipeline
+import Storage
+import TestArchives
+import Testing
+
+@Suite struct PublishTests {
+  @discardableResult
+  private func publish(
+    _ runs: TestRuns, to target: String, as kind: PublishedFile = .symlink,
+    files: DurableFiles = DurableFiles()
+  ) throws -> Int {
+    var environment = Session.Environment(decoderExecutable: TestRuns.executable)
+    environment.files = files
+    let session = try Session.open(runs.path("run"), environment: environment)
+    defer { try? session.close() }
+    return try session.publish(to: runs.path(target), as: kind)
+  }
+
+  /// The images in the folders of clusters, by what they hold.
+  private func grouping(_ folder: Snapshot) -> Set<Set<[UInt8]>> {
+    var clusters: [String: Set<[UInt8]>] = [:]
+    for (path, entry) in folder.under("clusters").entries {
+      guard case .file(let bytes) = entry else { continue }
+      let name = String(decoding: path.prefix { $0 != UInt8(ascii: "/") }, as: UTF8.self)
+      clusters[name, default: []].insert(bytes)
+    }
+    return Set(clusters.values)
+  }
+
+  @Test(arguments: [PublishedFile.hardlink, .copy])
+  func `each cluster is a folder of its images, each outlier a file`(kind: PublishedFile) throws {
+    let runs = try TestRuns(of: .plain)
+    try runs.run("run")
+    #expect(try publish(runs, to: "groups", as: kind) == 40)
+    let partition = PathPartition(try runs.result("run"))
+    let bytes = Dictionary(
+      uniqueKeysWithValues: PictureArchive.plain.files.map { ($0.name, $0.bytes) })
+    let published = try Snapshot(runs.path("groups"))
+    #expect(
+      grouping(published) == Set(partition.clusters.map { Set($0.compactMap { bytes[$0] }) }))
+    #expect(published.under("outliers").entries.count == partition.outliers.count)
+    #expect(published["clusters.csv"] == (try runs.result("run")["clusters.csv"]))
+  }
+
+  @Test func `a hard link shares the bytes of the archive, a copy does not`() throws {
+    let runs = try TestRuns(of: .plain)
+    try runs.run("run")
+    let inodes = Set(try Snapshot(runs.archive).identities.values.map { $0[1] })
+    for (kind, isShared) in [(PublishedFile.hardlink, true), (.copy, false)] {
+      try publish(runs, to: "groups-\(kind)", as: kind)
+      let published = try Snapshot(runs.path("groups-\(kind)")).under("clusters")
+      let files = published.entries.filter { $0.value != .folder }.keys
+      #expect(!files.isEmpty)
+      for file in files {
+        let inode = try #require(published.identities[file]?[1])
+        #expect(inodes.contains(inode) == isShared)
+      }
+    }
+  }
+
+  @Test func `the archive is as it was, but for the number of its names`() throws {
+    let runs = try TestRuns(of: .whole)
+    try runs.run("run")
+    let before = try Snapshot(runs.archive)
+    for kind in [PublishedFile.symlink, .copy] { try publish(runs, to: "\(kind)", as: kind) }
+    #expect(try Snapshot(runs.archive).differences(from: before, withIdentities: true) == [])
+    try publish(runs, to: "hardlink", as: .hardlink)
+    let after = try Snapshot(runs.archive)
+    #expect(after.differences(from: before) == [])
+    for (path, identity) in before.identities {
+      #expect(after.identities[path]?.prefix(2) == identity.prefix(2))
+    }
+  }
+
+  @Test(arguments: ["archive/groups", "archive", "run/groups", "run", ""])
+  func `a folder inside or around archive and run is refused`(target: String) throws {
+    let runs = try TestRuns(of: .little)
+    try runs.run("run")
+    let before = try Snapshot(runs.archive)
+    let folder = target.isEmpty ? String(runs.folder.path) : runs.path(target)
+    let session = try Session.open(
+      runs.path("run"),
+      environment: Session.Environment(decoderExecutable: TestRuns.executable))
+    #expect(throws: Session.TargetRefused.self) {
+      try session.publish(to: folder, as: .copy)
+    }
+    #expect(try Snapshot(runs.archive).differences(from: before, withIdentities: true) == [])
+  }
+
+  @Test func `a folder that we did not make is never replaced, one of ours is`() throws {
+    let runs = try TestRuns(of: .little)
+    try runs.run("run")
+    let tree = FileTree(runs.folder.path)
+    try tree.write([1], to: "mine/precious")
+    let error = #expect(throws: Session.TargetRefused.self) { try publish(runs, to: "mine") }
+    #expect(
+      error?.description
+        == "\(runs.path("mine")): is there and was not made by likeness, so it is not replaced; "
+        + "name another folder with '--to', or remove it")
+    #expect(try contents(ofFile: runs.path("mine/precious")) == [1])
+    try publish(runs, to: "groups")
+    try runs.merge("run", [.threshold: ["1"]])
+    try publish(runs, to: "groups")
+    #expect(
+      try Snapshot(runs.path("groups"))["clusters.csv"] == runs.result("run")["clusters.csv"])
+    let left = try DurableFiles.entries(of: runs.folder.path)
+    #expect(left.filter { $0.hasPrefix(".") } == [])
+  }
+
+  @Test func `a publication that stops after any change leaves the old folder or the new one`()
+    throws
+  {
+    let runs = try TestRuns(of: .little)
+    try runs.run("run")
+    try publish(runs, to: "groups")
+    let old = try Snapshot(runs.path("groups"))
+    try runs.merge("run", [.threshold: ["1"]])
+    try publish(runs, to: "expected")
+    let new = try Snapshot(runs.path("expected"))
+    try #require(old.differences(from: new) != [])
+    for count in 0...100 {
+      do {
+        try publish(
+          runs, to: "groups", files: FailingStorage(afterOperations: count).files)
+        #expect(count > 10)
+        return
+      } catch is FailingStorage.InjectedFault {
+        let seen = try Snapshot(runs.path("groups"))
+        #expect(
+          seen.differences(from: old) == [] || seen.differences(from: new) == [],
+          "after \(count) changes")
+      }
+    }
+    Issue.record("a publication of ten images made more than 100 changes")
+  }
+
+  @Test func `images of one name in one folder keep one file each`() throws {
+    let runs = try TestRuns(of: PictureArchive(seed: 6, familyCount: 0, withOddFiles: false))
+    // All outliers at threshold 1. The last one's name, its name with its number, and its number
+    // alone are taken.
+    let pictures = PictureArchive.plain.files.map(\.bytes)
+    let names = ["a/a.png", "b/a.4.png", "c/4", "d/4-2", "e/a.png"]
+    for (index, name) in names.enumerated() {
+      try runs.archiveTree.write(pictures[index * 5], to: name)
+    }
+    try runs.run("run", [.threshold: ["1"]])
+    #expect(try publish(runs, to: "groups", as: .copy) == 5)
+    let outliers = try Snapshot(runs.path("groups")).under("outliers")
+    var contents: Set<[UInt8]> = []
+    for case .file(let bytes) in outliers.entries.values { contents.insert(bytes) }
+    #expect(contents == Set((0..<5).map { pictures[$0 * 5] }))
+  }
+}

@@ -1,0 +1,132 @@
+import Catalog
+import GRDB
+import Storage
+import Synchronization
+import TestArchives
+import Testing
+
+@Suite struct RunDatabaseTests {
+  let folder: TemporaryFolder
+  let run: RunDirectory
+
+  init() throws {
+    folder = try TemporaryFolder()
+    run = RunDirectory(path: folder.path)
+  }
+
+  private func make() throws { try RunDatabase(run, mode: .write).close() }
+
+  private func message(_ mode: RunDatabase.Mode) -> String? {
+    #expect(throws: RunDatabase.Unusable.self) { try RunDatabase(run, mode: mode) }?.description
+  }
+
+  @Test(arguments: [2, 99]) func `a database of another version is refused`(version: Int) throws {
+    try make()
+    let other = try DatabaseQueue(path: run.databaseFile)
+    try other.write { try $0.execute(sql: "PRAGMA user_version = \(version)") }
+    try other.close()
+    for mode in [RunDatabase.Mode.write, .read] {
+      #expect(
+        message(mode)
+          == "\(run.databaseFile): was made by another version of likeness (format \(version), "
+          + "this one writes 1); make a new run")
+    }
+  }
+
+  @Test func `a file that is no database is refused and left as it is`() throws {
+    let bytes = Array(repeating: UInt8(ascii: "x"), count: 5000)
+    try DurableFiles().write(bytes, to: run.databaseFile)
+    for mode in [RunDatabase.Mode.write, .read] {
+      #expect(
+        message(mode)
+          == "\(run.databaseFile): cannot be used: file is not a database; 'likeness check RUN "
+          + "--repair' makes it again from the archive and the batch folders")
+    }
+    #expect(try contents(ofFile: run.databaseFile) == bytes)
+  }
+
+  @Test func `an empty file beside a reader is of no version, and nothing is made of it`() throws {
+    try DurableFiles().write([], to: run.databaseFile)
+    #expect(message(.read) != nil)
+    #expect(try contents(ofFile: run.databaseFile) == [])
+  }
+
+  @Test func `a damaged page is found`() throws {
+    try make()
+    let sound = try RunDatabase(run, mode: .read)
+    #expect(try sound.complaint() == nil)
+    try sound.close()
+    var bytes = try contents(ofFile: run.databaseFile)
+    for index in 4096..<8192 { bytes[index] = 0xAA }
+    try DurableFiles().write(bytes, to: run.databaseFile)
+    let isFound: Bool
+    do {
+      isFound = try RunDatabase(run, mode: .read).complaint() != nil
+    } catch is RunDatabase.Unusable {
+      isFound = true
+    } catch is DatabaseError {
+      isFound = true
+    }
+    #expect(isFound)
+  }
+
+  @Test func `a reader sees what was recorded while the writer is open`() throws {
+    let writer = try RunDatabase(run, mode: .write)
+    let reader = try RunDatabase(run, mode: .read)
+    try writer.recordTile(plan: "p", number: 7, digest: "d")
+    #expect(try reader.finishedTiles(plan: "p") == [7: "d"])
+  }
+
+  @Test func `a transaction that fails before its commit leaves nothing`() throws {
+    struct Fault: Error {}
+    let isFailing = Atomic(false)
+    let failing = DurableFiles { operation, _ in
+      if operation == .record, isFailing.load(ordering: .relaxed) { throw Fault() }
+    }
+    let database = try RunDatabase(run, mode: .write, files: failing)
+    isFailing.store(true, ordering: .relaxed)
+    #expect(throws: Fault.self) { try database.recordTile(plan: "p", number: 1, digest: "d") }
+    #expect(try database.finishedTiles(plan: "p") == [:])
+  }
+
+  @Test func `a recorded forest replaces its tiles`() throws {
+    let database = try RunDatabase(run, mode: .write)
+    let counts = [LinkCount(similarity: 1, links: 3), LinkCount(similarity: 0.75, links: 1 << 40)]
+    try database.recordTile(plan: "p", number: 1, digest: "d")
+    try database.recordTile(plan: "q", number: 1, digest: "e")
+    try database.recordForest(
+      plan: "p", measure: "pdq", batches: "b", digest: "f", counts: counts)
+    #expect(try database.finishedTiles(plan: "p") == [:])
+    #expect(try database.finishedTiles(plan: "q") == [1: "e"])
+    #expect(try database.linkCounts(plan: "p") == counts)
+    #expect(try database.forestDigest(plan: "p") == "f")
+    try database.forgetPlan("p")
+    #expect(try database.forestDigest(plan: "p") == nil)
+    #expect(try database.linkCounts(plan: "p") == [])
+  }
+
+  @Test func `paths of any bytes go through the database unchanged`() throws {
+    let names: [[UInt8]] = [[0xFF, 0xFE], Array("a\nb".utf8), Array("e\u{301}".utf8), [1]]
+    let database = try RunDatabase(run, mode: .write)
+    let summary = try database.recordScan(
+      root: FileIdentity(device: .max, inode: .max), limits: BatchLimits(), acceptMissing: false,
+      walk: { found in
+        for (index, name) in names.enumerated() {
+          try found(
+            FileRecord(
+              path: ArchivePath(bytes: name), sizeBytes: 1, modifiedNanoseconds: .min,
+              identity: FileIdentity(device: .max, inode: .max - UInt64(index)),
+              mayHaveFurtherNames: false))
+        }
+        return ArchiveWalk.Tally()
+      }, hash: { _ in nil })
+    #expect(summary.newCount == names.count)
+    var found: [[UInt8]] = []
+    try database.forEachLivingImage { image in
+      found.append(image.path.bytes)
+      #expect(image.modifiedNanoseconds == .min)
+    }
+    #expect(found == [[1], Array("a\nb".utf8), Array("e\u{301}".utf8), [0xFF, 0xFE]])
+    #expect(try database.lastScan()?.root == FileIdentity(device: .max, inode: .max))
+  }
+}

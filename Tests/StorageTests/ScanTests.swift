@@ -1,0 +1,235 @@
+import Catalog
+import Foundation
+import Storage
+import TestArchives
+import Testing
+
+@Suite struct ScanTests {
+  let archive: ScannedArchive
+  let tree: FileTree
+
+  /// Seven images of different content and equal length, of which the first four are scanned and done.
+  init() throws {
+    archive = try ScannedArchive()
+    tree = archive.tree
+    for name in ["a", "b", "c", "d"] { try write(name) }
+    try archive.scan()
+    try archive.finishBatches()
+  }
+
+  private func write(_ name: String, _ text: String? = nil, modified: Int = 1000) throws {
+    try tree.write(Array((text ?? "content \(name)").utf8), to: name, modified: modified)
+  }
+
+  @Test func `images are numbered in byte order and cut into batches`() throws {
+    #expect(try archive.numbers() == ["a": 0, "b": 1, "c": 2, "d": 3])
+    let batches = try archive.database.batches()
+    #expect(batches.map(\.images) == [0..<3, 3..<4])
+    #expect(batches.map(\.generation) == [1, 1])
+  }
+
+  @Test func `a scan of an unchanged archive changes nothing and reads no file`() throws {
+    let before = try archive.database.batches()
+    #expect(try archive.scan().changes == [0, 0, 0, 0])
+    #expect(archive.hashedPaths == [])
+    #expect(try archive.database.batches() == before)
+  }
+
+  @Test func `new files get new numbers in new batches`() throws {
+    for name in ["0", "bb", "e", "f"] { try write(name) }
+    #expect(try archive.scan().changes == [4, 0, 0, 0])
+    #expect(
+      try archive.numbers()
+        == ["a": 0, "b": 1, "c": 2, "d": 3, "0": 4, "bb": 5, "e": 6, "f": 7])
+    #expect(try archive.database.batches().map(\.images) == [0..<3, 3..<4, 4..<7, 7..<8])
+    #expect(try archive.staleBatches() == [])
+  }
+
+  @Test func `a changed file gets a new number and its batch is linked again`() throws {
+    try write("b", "content B", modified: 2000)
+    #expect(try archive.scan().changes == [0, 1, 0, 0])
+    #expect(try archive.numbers() == ["a": 0, "b": 4, "c": 2, "d": 3])
+    #expect(try archive.staleBatches() == [0])
+  }
+
+  @Test func `a file of another length is changed though its time is not`() throws {
+    try write("b", "longer content", modified: 1000)
+    #expect(try archive.scan().changes == [0, 1, 0, 0])
+  }
+
+  @Test func `a renamed file keeps its number and its batch stays as it is`() throws {
+    try tree.move("b", to: "z")
+    #expect(try archive.scan().changes == [0, 0, 1, 0])
+    #expect(try archive.numbers() == ["a": 0, "z": 1, "c": 2, "d": 3])
+    #expect(try archive.staleBatches() == [])
+    #expect(try archive.scan().changes == [0, 0, 0, 0])
+  }
+
+  @Test func `a file that was only touched keeps its number`() throws {
+    try write("b", modified: 5000)
+    let summary = try archive.scan()
+    #expect(summary.changedCount == 0 && summary.newCount == 0 && summary.goneCount == 0)
+    #expect(try archive.numbers() == ["a": 0, "b": 1, "c": 2, "d": 3])
+    #expect(try archive.staleBatches() == [])
+    _ = try archive.scan()
+    #expect(archive.hashedPaths == [])
+  }
+
+  @Test func `a file that goes leaves a tombstone and its number is never given again`() throws {
+    try tree.remove("d")
+    #expect(try archive.scan().changes == [0, 0, 0, 1])
+    #expect(try archive.staleBatches() == [1])
+    let dead = try archive.database.images(of: BatchID(rawValue: 1))
+    #expect(dead.map(\.id.rawValue) == [3] && dead.allSatisfy(\.isGone))
+    try write("d", "content D", modified: 3000)
+    #expect(try archive.scan().changes == [1, 0, 0, 0])
+    #expect(try archive.numbers() == ["a": 0, "b": 1, "c": 2, "d": 4])
+    #expect(try archive.database.imageNumberLimit() == 5)
+  }
+
+  @Test func `two files that exchange names exchange numbers`() throws {
+    try write("a", modified: 1001)
+    try archive.scan(acceptMissing: true)
+    try tree.move("a", to: "t")
+    try tree.move("b", to: "a")
+    try tree.move("t", to: "b")
+    #expect(try archive.scan().changes == [0, 0, 2, 0])
+    #expect(try archive.numbers() == ["b": 0, "a": 1, "c": 2, "d": 3])
+    #expect(try archive.staleBatches() == [])
+  }
+
+  @Test func `names that move along a chain keep their numbers`() throws {
+    for (index, name) in ["a", "b", "c", "d"].enumerated() {
+      try write(name, modified: 2000 + index)
+    }
+    try archive.scan()
+    for (from, to) in [("d", "e"), ("c", "d"), ("b", "c")] { try tree.move(from, to: to) }
+    #expect(try archive.scan(acceptMissing: true).goneCount == 0)
+    #expect(try archive.numbers() == ["a": 0, "c": 1, "d": 2, "e": 3])
+  }
+
+  @Test func `a copy beside its original is a new image`() throws {
+    try write("copy", "content a")
+    #expect(try archive.scan().changes == [1, 0, 0, 0])
+    #expect(try archive.numbers()["copy"] == 4)
+  }
+
+  @Test func `of two copies of what vanished the first in byte order keeps the number`() throws {
+    try tree.remove("b")
+    try write("y", "content b")
+    try write("x", "content b")
+    #expect(try archive.scan().changes == [1, 0, 1, 0])
+    #expect(try archive.numbers() == ["a": 0, "x": 1, "c": 2, "d": 3, "y": 4])
+  }
+
+  @Test func `a scan that misses over half of the known files refuses and changes nothing`()
+    throws
+  {
+    for name in ["a", "b", "c"] { try tree.remove(name) }
+    try write("e")
+    let error = #expect(throws: ArchiveMostlyMissing.self) { try archive.scan() }
+    #expect(
+      error?.description
+        == "3 of the 4 known images are not there: is the archive mounted? Nothing was changed; "
+        + "give '--accept-missing' if they are really gone")
+    #expect(try archive.numbers() == ["a": 0, "b": 1, "c": 2, "d": 3])
+    #expect(try archive.database.lastScan()?.summary.number == 1)
+    #expect(try archive.scan(acceptMissing: true).changes == [1, 0, 0, 3])
+    #expect(try archive.numbers() == ["d": 3, "e": 4])
+  }
+
+  @Test func `files that were all written anew are not missing`() throws {
+    for name in ["a", "b", "c", "d"] { try write(name, "other \(name)", modified: 9000) }
+    #expect(try archive.scan().changes == [0, 4, 0, 0])
+  }
+
+  @Test func `what a scan met is kept with it`() throws {
+    try tree.makeLink("link", to: "a")
+    let summary = try archive.scan()
+    #expect(summary.number == 2 && summary.tally.linkCount == 1 && summary.tally.fileCount == 4)
+    let last = try #require(try archive.database.lastScan())
+    #expect(last.summary == summary)
+    #expect(last.root == FileIdentity(device: 1, inode: 2))
+  }
+}
+
+@Suite struct AliasTests {
+  let archive: ScannedArchive
+  let tree: FileTree
+
+  init() throws {
+    archive = try ScannedArchive()
+    tree = archive.tree
+    for name in ["b", "x"] { try tree.write(Array("content \(name)".utf8), to: name) }
+    try tree.makeHardLink("c", to: "b")
+  }
+
+  private func names() throws -> [String: [String]] {
+    let further = try archive.database.furtherNames()
+    var names: [String: [String]] = [:]
+    try archive.database.forEachLivingImage { image in
+      names[image.path.displayName] = (further[image.id] ?? []).map(\.displayName)
+    }
+    return names
+  }
+
+  private func scanAndFinish() throws -> ScanSummary {
+    let summary = try archive.scan()
+    try archive.finishBatches()
+    return summary
+  }
+
+  @Test func `hard links are one image with several names`() throws {
+    #expect(try scanAndFinish().changes == [2, 0, 0, 0])
+    #expect(try names() == ["b": ["c"], "x": []])
+    let found = try archive.database.image(at: ArchivePath("c"))
+    #expect(found?.path == ArchivePath("b"))
+  }
+
+  @Test func `a further name that comes first takes over and the number stays`() throws {
+    _ = try scanAndFinish()
+    try tree.makeHardLink("a", to: "b")
+    #expect(try scanAndFinish().changes == [0, 0, 0, 0])
+    #expect(try names() == ["a": ["b", "c"], "x": []])
+    #expect(try archive.numbers() == ["a": 0, "x": 1])
+  }
+
+  @Test func `when the first name goes the next one takes over`() throws {
+    _ = try scanAndFinish()
+    try tree.remove("b")
+    let summary = try scanAndFinish()
+    #expect(summary.newCount == 0 && summary.goneCount == 0)
+    #expect(try names() == ["c": [], "x": []])
+    #expect(try archive.numbers() == ["c": 0, "x": 1])
+  }
+
+  @Test func `a further name that goes changes nothing else`() throws {
+    _ = try scanAndFinish()
+    try tree.remove("c")
+    #expect(try scanAndFinish().changes == [0, 0, 0, 0])
+    #expect(try names() == ["b": [], "x": []])
+  }
+
+  @Test func `a link that breaks apart gives a second image`() throws {
+    _ = try scanAndFinish()
+    try tree.remove("c")
+    try tree.write(Array("content b".utf8), to: "c")
+    #expect(try scanAndFinish().changes == [1, 0, 0, 0])
+    #expect(try names() == ["b": [], "c": [], "x": []])
+  }
+
+  @Test func `two images that become links of one file are one image`() throws {
+    _ = try scanAndFinish()
+    try tree.remove("x")
+    try tree.makeHardLink("x", to: "b")
+    let summary = try scanAndFinish()
+    #expect(summary.goneCount == 1 && summary.newCount == 0)
+    #expect(try names() == ["b": ["c", "x"]])
+  }
+
+  @Test func `followed links are further names`() throws {
+    try tree.makeLink("z", to: "x")
+    try archive.scan(followsLinks: true)
+    #expect(try names() == ["b": ["c"], "x": ["z"]])
+  }
+}

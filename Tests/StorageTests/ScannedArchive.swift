@@ -1,0 +1,74 @@
+import Catalog
+import Foundation
+import Storage
+import TestArchives
+import Testing
+
+/// An archive and a run's database, scanned as often as a test likes.
+final class ScannedArchive {
+  let folder: TemporaryFolder
+  let tree: FileTree
+  let database: RunDatabase
+  /// How many files a scan has read to know them again.
+  private(set) var hashedPaths: [String] = []
+
+  private var archive: String { folder("archive") }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    tree = FileTree(folder("archive"))
+    try FileTree(folder.path).makeFolder("archive")
+    try FileTree(folder.path).makeFolder("run")
+    database = try RunDatabase(RunDirectory(path: folder("run")), mode: .write)
+  }
+
+  /// Scans, in batches of three images.
+  @discardableResult
+  func scan(acceptMissing: Bool = false, followsLinks: Bool = false) throws -> ScanSummary {
+    hashedPaths = []
+    let walk = ArchiveWalk(root: archive, followsLinks: followsLinks)
+    return try database.recordScan(
+      root: FileIdentity(device: 1, inode: 2), limits: BatchLimits(imageCount: 3),
+      acceptMissing: acceptMissing, walk: { try walk.forEachFile($0) },
+      hash: { path in
+        self.hashedPaths.append(path.displayName)
+        return self.content(path)
+      })
+  }
+
+  /// Records every batch that is not done as the batch pass does, without decoding anything.
+  func finishBatches() throws {
+    for batch in try database.batches() where batch.generation == 0 || batch.isStale {
+      let results = try database.images(of: batch.id).filter { !$0.isGone }.map { image in
+        ImageResult(
+          id: image.id, outcome: .done, content: content(image.path), width: 1, height: 1,
+          failure: nil)
+      }
+      try database.record(
+        batch.id, generation: batch.generation + 1, digest: "d", measures: ["pdq"],
+        results: results)
+    }
+  }
+
+  private func content(_ path: ArchivePath) -> ContentHash? {
+    guard let bytes = try? contents(ofFile: archive + "/" + (path.utf8 ?? "")) else { return nil }
+    return ContentHash(of: bytes)
+  }
+
+  /// The number of each living image by its first name.
+  func numbers() throws -> [String: UInt32] {
+    var numbers: [String: UInt32] = [:]
+    try database.forEachLivingImage { numbers[$0.path.displayName] = $0.id.rawValue }
+    return numbers
+  }
+
+  /// The batches that an image which is gone makes to be linked again.
+  func staleBatches() throws -> [UInt32] {
+    try database.batches().filter(\.isStale).map(\.id.rawValue)
+  }
+}
+
+extension ScanSummary {
+  /// New, changed, renamed, gone.
+  var changes: [Int] { [newCount, changedCount, renamedCount, goneCount] }
+}
