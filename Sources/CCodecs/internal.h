@@ -38,9 +38,11 @@ typedef struct reducer {
   int32_t cell_row;                 // rows of cells finished
   bool empty;                       // no weight in `sums` yet
   buffer whole_buffer, sums_buffer, spans_buffer, cell_sums_buffer;
+  buffer totals_buffer;
   uint16_t *whole;                  // plain sums of whole rows, at most 257
   uint32_t *sums;                   // weighted sums
   span *spans;                      // the cells of a row
+  uint32_t *totals;                 // running totals of a row of sums
   uint32_t *cell_sums;              // of the row of cells at hand
 } reducer;
 

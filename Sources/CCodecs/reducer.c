@@ -55,7 +55,10 @@ ccodecs_status reducer_begin(
   r->spans = (span *)(void *)buffer_reserve(&r->spans_buffer, cells * sizeof(span));
   r->cell_sums = (uint32_t *)(void *)buffer_reserve(
       &r->cell_sums_buffer, cells * (size_t)target->channels * sizeof(uint32_t));
-  if (r->whole == NULL || r->sums == NULL || r->spans == NULL || r->cell_sums == NULL) {
+  r->totals = (uint32_t *)(void *)buffer_reserve(
+      &r->totals_buffer, ((size_t)r->columns + 1) * sizeof(uint32_t));
+  if (r->whole == NULL || r->sums == NULL || r->spans == NULL || r->cell_sums == NULL
+      || r->totals == NULL) {
     return CCODECS_OUT_OF_MEMORY;
   }
   place_cells(r);
@@ -148,20 +151,60 @@ static uint8_t divide_large(uint64_t sum, uint64_t area) {
   return (uint8_t)quotient;
 }
 
-// One row of cells: sums along the columns, divided by the area of a cell, rounded half up.
-static void finish_cells(reducer *r) {
+// The sums of a row of cells, column by column.
+static void sum_cells(reducer *r, uint64_t half, uint64_t area) {
   const size_t channels = (size_t)r->target.channels;
   const size_t samples = (size_t)r->target.width * channels;
-  const uint64_t area = (uint64_t)r->cell_x * r->cell_y;
-  uint8_t *cells = r->target.pixels + (size_t)r->cell_row * samples;
   const bool small = 256 * area <= UINT32_MAX;
+  uint8_t *cells = r->target.pixels + (size_t)r->cell_row * samples;
   for (size_t i = 0; i < samples; i++) {
     const size_t channel = channels == 1 ? 0 : i % 3;
     const span *place = &r->spans[channels == 1 ? i : i / 3];
-    const uint64_t sum = cell_sum(r->sums + channel, place, r->pixel_x, channels) + area / 2;
+    const uint64_t sum = cell_sum(r->sums + channel, place, r->pixel_x, channels) + half;
     if (small) r->cell_sums[i] = (uint32_t)sum;
     else cells[i] = divide_large(sum, area);
   }
+}
+
+// The same in 32 bits, where cells have few columns each, for one channel of `channels`: whole
+// columns are differences of running totals, so no branch is there to be guessed wrong. Totals
+// may wrap; the differences that matter do not.
+__attribute__((always_inline)) static inline void sum_few(
+    reducer *r, uint32_t half, size_t channel, size_t channels) {
+  const uint32_t *sums = r->sums + channel;
+  uint32_t *totals = r->totals;  // of the columns before
+  uint32_t total = 0;
+  for (size_t i = 0; i < r->columns; i++) {
+    totals[i] = total;
+    total += sums[i * channels];
+  }
+  totals[r->columns] = total;
+  for (size_t i = 0; i < (size_t)r->target.width; i++) {
+    const span *place = &r->spans[i];
+    const uint32_t *plain = totals + place->first_column + 1;
+    r->cell_sums[i * channels + channel] = half
+        + sums[place->first_column * channels] * place->first
+        + sums[place->last_column * channels] * place->last
+        + (plain[place->whole] - plain[0]) * r->pixel_x;
+  }
+}
+
+// One row of cells: sums along the columns, divided by the area of a cell, rounded half up.
+static void finish_cells(reducer *r) {
+  const size_t samples = (size_t)r->target.width * (size_t)r->target.channels;
+  const uint64_t area = (uint64_t)r->cell_x * r->cell_y;
+  const bool small = 256 * area <= UINT32_MAX;
+  const bool few = r->columns < 6 * (uint32_t)r->target.width;
+  if (small && few && r->target.channels == 1) {
+    sum_few(r, (uint32_t)(area / 2), 0, 1);
+  } else if (small && few) {
+    for (size_t channel = 0; channel < 3; channel++) {
+      sum_few(r, (uint32_t)(area / 2), channel, 3);
+    }
+  } else {
+    sum_cells(r, area / 2, area);
+  }
+  uint8_t *cells = r->target.pixels + (size_t)r->cell_row * samples;
   if (small) divide_small(cells, r->cell_sums, (uint32_t)area, samples);
   r->cell_row++;
   r->cell_end_y += r->cell_y;

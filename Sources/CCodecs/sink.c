@@ -35,6 +35,7 @@ void sink_free(sink *s) {
     buffer_free(&s->reducers[i].sums_buffer);
     buffer_free(&s->reducers[i].spans_buffer);
     buffer_free(&s->reducers[i].cell_sums_buffer);
+    buffer_free(&s->reducers[i].totals_buffer);
   }
   buffer_free(&s->gray_row);
   buffer_free(&s->color_row);
