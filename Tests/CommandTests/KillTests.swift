@@ -54,7 +54,7 @@ import Testing
       #expect(batches(place, run).keys.allSatisfy { $0.hasSuffix(".1") })
       #expect(batches(place, run).count == 21)
     }
-    #expect(killedCount > 8)
+    #expect(killedCount > 3, "the machine was too slow or too fast to kill anything")
     #expect(try Snapshot(place.archive).differences(from: archive, withIdentities: true) == [])
   }
 

@@ -67,6 +67,10 @@ import Testing
     return (files ?? []).map(\.path).filter { $0.hasSuffix(".yaml") }.sorted()
   }()
 
+  @Test func `there is a settings file for each of the common tasks`() {
+    #expect(Self.configurations.count >= 5)
+  }
+
   @Test(arguments: configurations)
   func `every file in configs is accepted`(file: String) throws {
     let outcome = try likeness("run", "pictures", "--until", "scan", "--config", file)
