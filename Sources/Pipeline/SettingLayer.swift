@@ -28,6 +28,11 @@ public struct SettingLayer: Sendable {
     entries[key] = Entry(values: values, origin: "'--\(key.flag)'")
   }
 
+  /// Sets those settings that were given as flags of the command.
+  public mutating func setFlags(_ values: [(SettingKey, String?)]) {
+    for case (let key, let value?) in values { setFlag(key, [value]) }
+  }
+
   /// Takes the settings from environment variables; lists are separated by commas.
   ///
   /// - Throws: `SettingFailure` for a variable that begins with `LIKENESS_` and is none of ours.

@@ -55,9 +55,7 @@ struct SettingOptions: ParsableArguments {
       (.representative, representative), (.publish, publishing), (.workers, workers),
       (.memory, memory),
     ]
-    for (key, value) in single {
-      if let value { flags.setFlag(key, [value]) }
-    }
+    flags.setFlags(single)
     var layers = [flags, try SettingLayer(environment: ProcessInfo.processInfo.environment)]
     if let config { layers.append(try SettingLayer(file: config)) }
     return layers
@@ -127,9 +125,7 @@ struct FixedOptions: ParsableArguments {
       (.maximumPixels, maximumPixels), (.maximumFileBytes, maximumFileBytes),
       (.secondsPerImage, secondsPerImage), (.decoderMemory, decoderMemory),
     ]
-    for (key, value) in single {
-      if let value { flags.setFlag(key, [value]) }
-    }
+    flags.setFlags(single)
     return flags
   }
 }
