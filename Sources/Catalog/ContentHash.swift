@@ -15,9 +15,12 @@ public struct ContentHash: Hashable, Comparable, Sendable {
   ///
   /// O(n), about 10 GB/s.
   public init(of bytes: UnsafeRawBufferPointer) {
-    var hash = [UInt8](repeating: 0, count: Self.byteCount)
-    unsafe chash_bytes(bytes.baseAddress, bytes.count, &hash)
-    self.init(bytes: hash)
+    var hash: (UInt64, UInt64) = (0, 0)
+    unsafe withUnsafeMutableBytes(of: &hash) { hash in
+      unsafe chash_bytes(
+        bytes.baseAddress, bytes.count, hash.bindMemory(to: UInt8.self).baseAddress)
+    }
+    (high, low) = (UInt64(bigEndian: hash.0), UInt64(bigEndian: hash.1))
   }
 
   /// Hashes an array of bytes.
@@ -43,12 +46,25 @@ public struct ContentHash: Hashable, Comparable, Sendable {
 
   /// The 16 canonical bytes.
   public var bytes: [UInt8] {
-    [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } }
+    unsafe [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, count in
+      for index in 0..<8 {
+        unsafe buffer[index] = UInt8(truncatingIfNeeded: high >> (56 - 8 * index))
+        unsafe buffer[index + 8] = UInt8(truncatingIfNeeded: low >> (56 - 8 * index))
+      }
+      count = Self.byteCount
+    }
   }
 
   /// The canonical bytes in hexadecimal, 32 digits.
   public var hexadecimal: String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let digits = Array("0123456789abcdef".utf8)
+    return unsafe String(unsafeUninitializedCapacity: 2 * Self.byteCount) { buffer in
+      for index in 0..<16 {
+        unsafe buffer[index] = digits[Int(high >> (60 - 4 * index) & 15)]
+        unsafe buffer[index + 16] = digits[Int(low >> (60 - 4 * index) & 15)]
+      }
+      return 2 * Self.byteCount
+    }
   }
 
   /// Orders as the canonical bytes do.

@@ -21,12 +21,20 @@ enum BatchTable {
       let reading = work.readings[row]
       let failure = reading == nil ? earlier[image.id] : reading?.failure
       let content = work.arrays.knownContent(row: row)?.hexadecimal ?? ""
-      text += "\(image.id.rawValue),".utf8
+      append(Int(image.id.rawValue), to: &text)
       appendQuoted(image.path.bytes, to: &text)
-      text += ",\(image.sizeBytes),\(image.modifiedNanoseconds),\(image.isGone ? 1 : 0),".utf8
-      text += "\(work.arrays.outcomes[row]),\(reading?.width ?? image.width),".utf8
-      text += "\(reading?.height ?? image.height),\(content),\(reading?.lane ?? ""),".utf8
-      text += "\(reading?.warningCount ?? 0),".utf8
+      text.append(UInt8(ascii: ","))
+      append(Int(image.sizeBytes), to: &text)
+      append(Int(image.modifiedNanoseconds), to: &text)
+      append(image.isGone ? 1 : 0, to: &text)
+      append(Int(work.arrays.outcomes[row]), to: &text)
+      append(reading?.width ?? image.width, to: &text)
+      append(reading?.height ?? image.height, to: &text)
+      text += content.utf8
+      text.append(UInt8(ascii: ","))
+      text += (reading?.lane ?? "").utf8
+      text.append(UInt8(ascii: ","))
+      append(reading?.warningCount ?? 0, to: &text)
       if let failure {
         text += "\(failure.stage),\(failure.decoder),".utf8
         appendQuoted(Array(failure.message.utf8), to: &text)
@@ -36,6 +44,12 @@ enum BatchTable {
       text += "\r\n".utf8
     }
     return text
+  }
+
+  /// Appends a number and a comma.
+  private static func append(_ number: Int, to text: inout [UInt8]) {
+    text += String(number).utf8
+    text.append(UInt8(ascii: ","))
   }
 
   private static func appendQuoted(_ bytes: [UInt8], to text: inout [UInt8]) {

@@ -28,8 +28,8 @@ extension RunDatabase {
   public func images(of batch: BatchID) throws -> [CatalogImage] {
     try queue.read { database in
       try Row.fetchAll(
-        database, sql: Self.imageColumns + " WHERE batch = ? ORDER BY id",
-        arguments: [batch.rawValue]
+        database, sql: Self.imageColumns + " WHERE \(Self.isOfBatch) ORDER BY id",
+        arguments: ["batch": batch.rawValue]
       ).map(Self.image)
     }
   }
@@ -224,8 +224,8 @@ extension RunDatabase {
         database,
         sql: """
           SELECT image.id, stage, decoder, message FROM failure
-          JOIN image ON image.id = failure.image WHERE batch = ?
-          """, arguments: [batch.rawValue])
+          JOIN image ON image.id = failure.image WHERE \(Self.isOfBatch)
+          """, arguments: ["batch": batch.rawValue])
       return Dictionary(
         uniqueKeysWithValues: rows.map { row in
           (
@@ -262,6 +262,12 @@ extension RunDatabase {
       return (summary, root, unreadable)
     }
   }
+
+  /// The images of a batch, by their numbers, which follow each other: no index is needed.
+  private static let isOfBatch = """
+    image.id >= (SELECT firstImage FROM batch WHERE batch.id = :batch) AND image.id < (
+      SELECT firstImage + imageCount FROM batch WHERE batch.id = :batch)
+    """
 
   private static let imageColumns = """
     SELECT id, batch, path, sizeBytes, modifiedNanoseconds, goneInScan, outcome, content, width,

@@ -77,7 +77,8 @@ extension RunDatabase {
       summary.newCount = try number(database, limits) - summary.changedCount
       try nameAliases(database)
       try insert(database, summary, root)
-      for table in ["found", "alias", "matched", "fresh", "vanished"] {
+      try database.execute(sql: "DROP VIEW temp.fresh")
+      for table in ["found", "alias", "matched", "vanished"] {
         try database.execute(sql: "DROP TABLE temp.\(table)")
       }
       return summary
@@ -134,11 +135,9 @@ extension RunDatabase {
         CREATE TEMP TABLE vanished (id INTEGER PRIMARY KEY);
         INSERT INTO vanished SELECT id FROM image
           WHERE goneInScan IS NULL AND id NOT IN (SELECT id FROM matched);
-        CREATE TEMP TABLE fresh (
-          path BLOB PRIMARY KEY, sizeBytes, modifiedNanoseconds, device, inode) WITHOUT ROWID;
-        INSERT INTO fresh SELECT path, sizeBytes, modifiedNanoseconds, device, inode FROM found
-          WHERE path NOT IN (SELECT path FROM alias) AND path NOT IN (SELECT path FROM matched)
-          ORDER BY path;
+        CREATE TEMP VIEW fresh AS
+          SELECT path, sizeBytes, modifiedNanoseconds, device, inode FROM found
+          WHERE path NOT IN (SELECT path FROM alias) AND path NOT IN (SELECT path FROM matched);
         """)
   }
 
@@ -169,9 +168,8 @@ extension RunDatabase {
           INSERT INTO matched VALUES (:path, :image);
           DELETE FROM vanished WHERE id = :image;
           UPDATE image SET (sizeBytes, modifiedNanoseconds, device, inode) = (
-            SELECT sizeBytes, modifiedNanoseconds, device, inode FROM fresh WHERE path = :path)
+            SELECT sizeBytes, modifiedNanoseconds, device, inode FROM found WHERE path = :path)
             WHERE id = :image;
-          DELETE FROM fresh WHERE path = :path;
           """, arguments: ["path": Data(path), "image": image])
       renamedCount += 1
     }
@@ -216,22 +214,26 @@ extension RunDatabase {
       database,
       sql: """
         INSERT INTO image (id, batch, path, sizeBytes, modifiedNanoseconds, device, inode)
-        SELECT ?, ?, path, sizeBytes, modifiedNanoseconds, device, inode FROM fresh WHERE path = ?
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         """)
     let insertBatch = try BulkStatement(
       database, sql: "INSERT INTO batch (id, firstImage, imageCount) VALUES (?, ?, ?)")
-    let rows = try Row.fetchCursor(
-      database, sql: "SELECT path, sizeBytes FROM fresh ORDER BY path")
-    while let row = try rows.next() {
+    let rows = try BulkQuery(
+      database,
+      sql: """
+        SELECT path, sizeBytes, modifiedNanoseconds, device, inode FROM fresh ORDER BY path
+        """)
+    while try rows.next() {
       if count == limits.imageCount || bytes >= limits.byteCount {
         try insertBatch.run(.integer(batch), .integer(image - Int64(count)), .integer(Int64(count)))
         (batch, count, bytes) = (batch + 1, 0, 0)
       }
-      let path = try row.withUnsafeData(atIndex: 0) { Array($0 ?? Data()) }
-      try insertImage.run(.integer(image), .integer(batch), .bytes(path))
+      try insertImage.run(
+        .integer(image), .integer(batch), .bytes(rows.bytes(0)), .integer(rows.integer(1)),
+        .integer(rows.integer(2)), .integer(rows.integer(3)), .integer(rows.integer(4)))
       image += 1
       count += 1
-      bytes += row[1] as Int64
+      bytes += rows.integer(1)
     }
     if count > 0 {
       try insertBatch.run(.integer(batch), .integer(image - Int64(count)), .integer(Int64(count)))

@@ -137,7 +137,6 @@ public final class RunDatabase: Sendable {
       width INTEGER, height INTEGER           -- pixels, as shown
     );
     CREATE UNIQUE INDEX imageByPath ON image(path) WHERE goneInScan IS NULL;
-    CREATE INDEX imageByBatch ON image(batch, id);
     -- The other names of an image with several.
     CREATE TABLE furtherName (path BLOB PRIMARY KEY, image INTEGER NOT NULL) WITHOUT ROWID;
     CREATE INDEX furtherNameByImage ON furtherName(image);
