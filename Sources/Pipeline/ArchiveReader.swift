@@ -125,8 +125,8 @@ final class ArchiveHealth: Sendable {
     guard errorStreak.add(1, ordering: .relaxed).newValue < Self.longestStreak else {
       throw ArchiveUnavailable(
         archive: archive,
-        detail: "\(Self.longestStreak) files in a row could not be read (if they were removed, scan "
-          + "again with 'likeness run')")
+        detail: "\(Self.longestStreak) files in a row could not be read (if they were removed, "
+          + "scan again with 'likeness run')")
     }
     try checkRoot()
   }
