@@ -21,7 +21,9 @@ let package = Package(
   ],
   targets: [
     // Shims: thin C over what is installed, one Swift importer each.
-    .systemLibrary(name: "CVipsLibrary", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+    // libvips' headers need GLib's flags; its own would link it, and it is opened at run time.
+    .systemLibrary(
+      name: "CVipsLibrary", pkgConfig: "glib-2.0", providers: [.apt(["libvips-dev"])]),
     .target(name: "CVips", dependencies: ["CVipsLibrary"], cSettings: c),
     .target(
       name: "CCodecs", cSettings: c,

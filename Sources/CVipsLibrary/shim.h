@@ -1,1 +1,1 @@
-// Carries libvips' flags from pkg-config to CVips; nothing imports it from Swift.
+// Carries the flags for libvips' headers from pkg-config to CVips; nothing imports it from Swift.

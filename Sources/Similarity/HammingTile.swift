@@ -22,6 +22,8 @@ struct HammingTile {
 
   /// Hits that wait at most before a reduction: 8 MiB, and as much again to sort them.
   static let hitCapacity = 1 << 20
+  /// And no more than so many a node.
+  private static let hitsPerNode = 16
   /// The share of rows in the bands before the last, and the rows from which bands are worth it.
   private static let (bandShares, leastBandedRowCount) = ([64, 8], 1024)
   /// From one hit in so many pairs on, the hits cost more than laying out the columns again.
@@ -41,7 +43,9 @@ struct HammingTile {
     levels = forest.levels([])
     let pairCount = rows.count * (columns?.count ?? rows.count)
     let unit = Int(CKERNELS_HAMMING_UNIT_ROWS) * Int(CKERNELS_HAMMING_UNIT_COLUMNS)
-    let waiting = min(pairCount, max(hitCapacity, 4 * distinctRows.count, unit))
+    // A batch's tile is small: 8 MiB fresh from the system would take longer than its pairs.
+    let capacity = min(hitCapacity, Self.hitsPerNode * distinctRows.count)
+    let waiting = min(pairCount, max(capacity, 4 * distinctRows.count, unit))
     hits = Array(repeating: 0, count: waiting + distinctRows.count)
   }
 

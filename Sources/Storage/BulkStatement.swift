@@ -39,12 +39,16 @@ struct BulkStatement {
       }
     }
     let code = unsafe sqlite3_step(handle)
-    let message = unsafe String(cString: sqlite3_errmsg(sqlite3_db_handle(handle)))
+    guard code == SQLITE_DONE else { throw unsafe failure(code, of: handle) }
     unsafe sqlite3_reset(handle)
-    guard code == SQLITE_DONE else {
-      throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
-    }
   }
+}
+
+/// The error of a step, which is told by the connection until the statement is reset.
+private func failure(_ code: Int32, of handle: SQLiteStatement) -> DatabaseError {
+  let message = unsafe String(cString: sqlite3_errmsg(sqlite3_db_handle(handle)))
+  unsafe sqlite3_reset(handle)
+  return DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
 }
 
 /// A prepared query that reads thousands of rows, through SQLite's own functions as `BulkStatement`.
@@ -70,11 +74,8 @@ struct BulkQuery {
     let handle = unsafe statement.sqliteStatement
     let code = unsafe sqlite3_step(handle)
     if code == SQLITE_ROW { return true }
-    let message = unsafe String(cString: sqlite3_errmsg(sqlite3_db_handle(handle)))
+    guard code == SQLITE_DONE else { throw unsafe failure(code, of: handle) }
     unsafe sqlite3_reset(handle)
-    guard code == SQLITE_DONE else {
-      throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message)
-    }
     return false
   }
 
