@@ -37,7 +37,11 @@ final class ArchiveReader {
     let read = share.holding(image.sizeBytes) {
       reader.read(image.path) { contents.contains(key($0)) }
     }
-    if read.content != nil, read.sizeBytes != image.sizeBytes { return .changedSinceScan }
+    if let content = read.content {
+      guard read.sizeBytes == image.sizeBytes, task.content ?? content == content else {
+        return .changedSinceScan
+      }
+    }
     let reading = ImageReading(read, methods: task.methods)
     try health.note(isStorageError: reading.isStorageError)
     if let content = reading.content, !reading.features.isEmpty { contents.insert(key(content)) }
@@ -45,14 +49,20 @@ final class ArchiveReader {
   }
 
   private func reader(for methods: [BitStringMethod]) throws -> ImageReader {
-    var rasters: [RasterSpecification] = []
-    for method in methods where !rasters.contains(method.raster) { rasters.append(method.raster) }
+    let rasters = methods.rasters
     if let reader = readers[rasters] { return reader }
     let reader = try ImageReader(
       archive: Array(settings.archive.utf8), rasters: rasters, settings: settings.decoding,
       decoderExecutable: decoderExecutable)
     readers[rasters] = reader
     return reader
+  }
+}
+
+extension [BitStringMethod] {
+  /// The rasters that these methods read, each once.
+  var rasters: [RasterSpecification] {
+    reduce(into: []) { if !$0.contains($1.raster) { $0.append($1.raster) } }
   }
 }
 

@@ -27,10 +27,12 @@ extension RunDatabase {
   /// The images of a batch in order of their numbers, gone ones too.
   public func images(of batch: BatchID) throws -> [CatalogImage] {
     try queue.read { database in
-      try Row.fetchAll(
-        database, sql: Self.imageColumns + " WHERE \(Self.isOfBatch) ORDER BY id",
-        arguments: ["batch": batch.rawValue]
-      ).map(Self.image)
+      let rows = try BulkQuery(
+        database, sql: Self.imageColumns + " WHERE \(Self.isOfBatch) ORDER BY id")
+      rows.bind(Int64(batch.rawValue))
+      var images: [CatalogImage] = []
+      while try rows.next() { images.append(Self.image(rows)) }
+      return images
     }
   }
 
@@ -135,6 +137,17 @@ extension RunDatabase {
       try $0.execute(
         sql: "UPDATE batch SET begunCount = begunCount + 1 WHERE id = ?",
         arguments: [batch.rawValue])
+    }
+  }
+
+  /// Takes back that batches were begun, because the process ends in good order; those that are
+  /// recorded since are left alone.
+  public func markEndedCleanly(_ batches: [BatchID]) throws {
+    try write { database in
+      let update = try BulkStatement(
+        database,
+        sql: "UPDATE batch SET begunCount = begunCount - 1 WHERE begunCount > 0 AND id = ?")
+      for batch in batches { try update.run(.integer(Int64(batch.rawValue))) }
     }
   }
 
