@@ -23,6 +23,11 @@ void buffer_free(buffer *b) {
   b->capacity = 0;
 }
 
+size_t buffer_trim(buffer *b, size_t keep_bytes) {
+  if (b->capacity > keep_bytes) buffer_free(b);
+  return b->capacity;
+}
+
 ccodecs_status fail(ccodecs_decoder *d, ccodecs_status status, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
@@ -45,12 +50,17 @@ ccodecs_decoder *ccodecs_decoder_new(void) {
 
 void ccodecs_decoder_free(ccodecs_decoder *d) {
   if (d == NULL) return;
-  jpeg_lane_free(d->jpeg);
-  if (d->inflater != NULL) libdeflate_free_decompressor(d->inflater);
-  sink_free(&d->sink);
+  sink_trim(&d->sink, 0);
   buffer_free(&d->inflated);
   buffer_free(&d->pixel_rows);
+  jpeg_lane_free(d->jpeg);
+  if (d->inflater != NULL) libdeflate_free_decompressor(d->inflater);
   free(d);
+}
+
+size_t ccodecs_decoder_trim(ccodecs_decoder *d, size_t keep_bytes) {
+  return sink_trim(&d->sink, keep_bytes) + buffer_trim(&d->inflated, keep_bytes)
+      + buffer_trim(&d->pixel_rows, keep_bytes) + jpeg_lane_trim(d->jpeg, keep_bytes);
 }
 
 const char *ccodecs_decoder_message(const ccodecs_decoder *d) { return d->message; }

@@ -17,6 +17,8 @@ typedef struct buffer {
 // At least `count` bytes and CCODECS_PADDING more, contents undefined; NULL when memory is short.
 uint8_t *buffer_reserve(buffer *b, size_t count);
 void buffer_free(buffer *b);
+// Frees a buffer of more than `keep_bytes`; the bytes that it holds after that.
+size_t buffer_trim(buffer *b, size_t keep_bytes);
 
 // Where a cell lies among the columns, and with which weights it takes them.
 typedef struct span {
@@ -75,7 +77,7 @@ void sink_rgbx(sink *s, const uint8_t *row);  // four bytes a pixel, the last ig
 void sink_rgba(sink *s, const uint8_t *row);
 void sink_palette(
     sink *s, const uint8_t *indices, const uint8_t *gray256, const uint8_t *color768);
-void sink_free(sink *s);
+size_t sink_trim(sink *s, size_t keep_bytes);
 
 // Y of BT.601 in 15 bits, rounded: the formula of every lane (libjpeg's, to one unit of rounding).
 static inline uint32_t gray_of(uint32_t red, uint32_t green, uint32_t blue) {
@@ -95,6 +97,7 @@ static inline uint32_t big16(const uint8_t *p) { return (uint32_t)p[0] << 8 | p[
 struct jpeg_lane;
 struct jpeg_lane *jpeg_lane_new(ccodecs_decoder *decoder);
 void jpeg_lane_free(struct jpeg_lane *lane);
+size_t jpeg_lane_trim(struct jpeg_lane *lane, size_t keep_bytes);
 
 struct ccodecs_decoder {
   sink sink;

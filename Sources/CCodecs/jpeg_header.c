@@ -2,11 +2,30 @@
 #include <string.h>
 #include "internal.h"
 
+// Bytes of the coefficients of every component, which libjpeg holds from the first scan to the
+// last: two a sample, in whole units of the frame's sampling.
+static size_t coefficient_bytes(const uint8_t *frame, size_t components) {
+  size_t largest_h = 1, largest_v = 1, blocks = 0;
+  for (size_t i = 0; i < components; i++) {
+    const uint8_t factors = frame[7 + 3 * i];
+    if (factors >> 4 > largest_h) largest_h = factors >> 4;
+    if ((factors & 15) > largest_v) largest_v = factors & 15;
+    blocks += (size_t)(factors >> 4) * (factors & 15);
+  }
+  const size_t columns = (big16(frame + 3) + 8 * largest_h - 1) / (8 * largest_h);
+  const size_t rows = (big16(frame + 1) + 8 * largest_v - 1) / (8 * largest_v);
+  return columns * rows * blocks * 64 * sizeof(int16_t);
+}
+
+// Rows in flight of a picture of one scan, in libjpeg and after it, in bytes a column.
+enum { ROW_BYTES = 64 };
+
 ccodecs_status ccodecs_jpeg_header(
     ccodecs_decoder *d, const uint8_t *bytes, size_t count, ccodecs_header *header) {
   *header = (ccodecs_header){.orientation = 1};
   ccodecs_status status = CCODECS_OK;
-  bool oriented = false;
+  bool oriented = false, progressive = false;
+  const uint8_t *sound_frame = NULL;  // one that the lane takes
   size_t at = 2;
   for (;;) {
     // Between segments libjpeg skips anything up to the next marker, and so does this.
@@ -39,12 +58,20 @@ ccodecs_status ccodecs_jpeg_header(
         status = fail(d, CCODECS_DECLINED, "%d bits a sample", data[0]);
       } else if (components != 1 && components != 3) {
         status = fail(d, CCODECS_DECLINED, "%d components", components);
+      } else if (data_count >= 6 + 3 * (size_t)components) {
+        sound_frame = data;
+        progressive = marker == 0xC2;
       }
     } else if (marker == 0xE1 && !oriented && data_count > 6 && memcmp(data, "Exif\0\0", 6) == 0) {
       header->orientation = ccodecs_exif_orientation(data + 6, data_count - 6);
       oriented = true;
     } else if (marker == 0xDA) {
       if (header->width == 0) return fail(d, CCODECS_DAMAGED, "picture data before its size");
+      if (sound_frame != NULL) {
+        const bool several = progressive || (data_count > 0 && data[0] < sound_frame[5]);
+        header->working_bytes = several ? coefficient_bytes(sound_frame, sound_frame[5])
+                                        : (size_t)header->width * ROW_BYTES;
+      }
       return status;
     }
     at += length;

@@ -138,6 +138,10 @@ void jpeg_lane_free(struct jpeg_lane *lane) {
   free(lane);
 }
 
+size_t jpeg_lane_trim(struct jpeg_lane *lane, size_t keep_bytes) {
+  return buffer_trim(&lane->rows, keep_bytes);
+}
+
 // Eighths of the full size: the least that leaves twice the target on both axes.
 static uint32_t scale_for(uint32_t width, uint32_t height, const ccodecs_target *target) {
   for (uint32_t eighths = 1; eighths < 8; eighths *= 2) {

@@ -20,6 +20,8 @@ typedef struct png_picture {
   size_t data_count;
 } png_picture;
 
+// The memory that decoding takes besides the reducers': the inflated data and rows in flight.
+size_t png_working_bytes(const png_picture *picture);
 ccodecs_status png_read_header(
     ccodecs_decoder *d, const uint8_t *bytes, size_t count, png_picture *picture);
 ccodecs_status png_read_chunks(

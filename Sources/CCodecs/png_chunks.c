@@ -72,8 +72,9 @@ ccodecs_status ccodecs_png_header(
     ccodecs_decoder *d, const uint8_t *bytes, size_t count, ccodecs_header *header) {
   png_picture picture;
   ccodecs_status status = png_read_header(d, bytes, count, &picture);
-  *header = (ccodecs_header){picture.width, picture.height, 1, 0};
+  *header = (ccodecs_header){picture.width, picture.height, .orientation = 1};
   if (status != CCODECS_OK) return status;
+  if (!picture.interlaced) header->working_bytes = png_working_bytes(&picture);
   for (size_t at = 33; count - at >= 12;) {
     const size_t length = big32(bytes + at);
     if (length > count - at - 12) break;

@@ -7,6 +7,37 @@
 enum { LEAD = 64 };
 // Bytes over what the header announces that are passed over: some writers add a row. More is a bomb.
 enum { SURPLUS = 1 << 16 };
+// The widest picture of this lane, as wide as a JPEG: the reducers take up to 22 bytes a column each.
+// The limit does not depend on their number: what is asked for beside a raster must not change its lane.
+enum { WIDTH_LIMIT = 65535 };
+
+// 8-bit RGB and RGBA, which are read eight rows at a time.
+static bool is_color8(const png_picture *picture) {
+  return picture->depth == 8 && picture->samples >= 3;
+}
+
+// Four bytes a pixel, and room around them.
+static size_t color8_room(const png_picture *picture) {
+  return 4 * (size_t)picture->width + ROW_LEAD + ROW_TAIL;
+}
+
+// A row of any other kind, expanded.
+static size_t other_room(const png_picture *picture) { return 4 * (size_t)picture->width + 64; }
+
+static size_t pixel_rows_bytes(const png_picture *picture) {
+  return is_color8(picture) ? 9 * color8_room(picture)
+                            : 2 * other_room(picture) + picture->row_bytes;
+}
+
+size_t png_working_bytes(const png_picture *picture) {
+  const size_t rows = pixel_rows_bytes(picture) + LEAD + SURPLUS;
+  ptrdiff_t inflated, total;  // signed, as Swift takes a size_t
+  if (__builtin_mul_overflow(picture->row_bytes + 1, (size_t)picture->height, &inflated)
+      || __builtin_add_overflow(inflated, rows, &total)) {
+    return PTRDIFF_MAX;
+  }
+  return (size_t)total;
+}
 
 static ccodecs_status inflate_data(ccodecs_decoder *d, png_picture *picture, size_t size) {
   size_t actual = 0;
@@ -40,10 +71,9 @@ static void set_key_alpha(uint8_t *row, uint32_t width, const uint16_t *key) {
   }
 }
 
-// 8-bit RGB and RGBA: eight rows at a time.
 static ccodecs_status read_color8(ccodecs_decoder *d, const png_picture *picture) {
-  const size_t room = 4 * (size_t)picture->width + ROW_LEAD + ROW_TAIL;
-  uint8_t *rooms = buffer_reserve(&d->pixel_rows, room * 9);
+  const size_t room = color8_room(picture);
+  uint8_t *rooms = buffer_reserve(&d->pixel_rows, pixel_rows_bytes(picture));
   if (rooms == NULL) return CCODECS_OUT_OF_MEMORY;
   uint8_t *rows[8];
   for (size_t k = 0; k < 8; k++) rows[k] = rooms + k * room + ROW_LEAD;
@@ -125,8 +155,8 @@ static void flatten_palette(
 // Every other kind of pixel: row by row, unfiltered in place.
 static ccodecs_status read_other(ccodecs_decoder *d, const png_picture *picture) {
   // Room for a row expanded twice, and for a row of zeros above the picture.
-  const size_t expanded = 4 * (size_t)picture->width + 64;
-  uint8_t *rooms = buffer_reserve(&d->pixel_rows, 2 * expanded + picture->row_bytes);
+  const size_t expanded = other_room(picture);
+  uint8_t *rooms = buffer_reserve(&d->pixel_rows, pixel_rows_bytes(picture));
   if (rooms == NULL) return CCODECS_OUT_OF_MEMORY;
   uint8_t *row8 = rooms, *keyed_row = rooms + expanded;
   uint8_t *above = rooms + 2 * expanded;
@@ -171,12 +201,12 @@ ccodecs_status ccodecs_png_decode(
   ccodecs_status status = png_read_header(d, bytes, count, &picture);
   if (status != CCODECS_OK) return status;
   if (picture.interlaced) return fail(d, CCODECS_DECLINED, "it is interlaced");
-  const size_t stride = picture.row_bytes + 1;
-  if (picture.width > CCODECS_SIDE_LIMIT || stride > limits->working_bytes / picture.height) {
-    return fail(d, CCODECS_DECLINED, "it inflates to more than %zu bytes", limits->working_bytes);
+  if (picture.width > WIDTH_LIMIT || png_working_bytes(&picture) > limits->working_bytes) {
+    return fail(d, CCODECS_DECLINED, "it takes more than %zu bytes", limits->working_bytes);
   }
   status = png_read_chunks(d, bytes, count, &picture);
   if (status != CCODECS_OK) return status;
+  const size_t stride = picture.row_bytes + 1;
   const size_t size = stride * picture.height;
   if (buffer_reserve(&d->inflated, size + LEAD + SURPLUS) == NULL) {
     return fail(d, CCODECS_OUT_OF_MEMORY, "no memory for %zu bytes", size);
@@ -189,8 +219,7 @@ ccodecs_status ccodecs_png_decode(
   status = sink_begin(
       &d->sink, targets, target_count, picture.width, picture.height, 1, limits->background);
   if (status != CCODECS_OK) return fail(d, status, "no memory for a row of the picture");
-  const bool color8 = picture.depth == 8 && picture.samples >= 3;
-  status = color8 ? read_color8(d, &picture) : read_other(d, &picture);
+  status = is_color8(&picture) ? read_color8(d, &picture) : read_other(d, &picture);
   *warnings = picture.warnings;
   return status;
 }

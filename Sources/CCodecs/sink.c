@@ -29,16 +29,15 @@ bool sink_finished(const sink *s) {
   return true;
 }
 
-void sink_free(sink *s) {
+size_t sink_trim(sink *s, size_t keep_bytes) {
+  size_t held = buffer_trim(&s->gray_row, keep_bytes) + buffer_trim(&s->color_row, keep_bytes);
   for (int32_t i = 0; i < CCODECS_TARGET_LIMIT; i++) {
-    buffer_free(&s->reducers[i].whole_buffer);
-    buffer_free(&s->reducers[i].sums_buffer);
-    buffer_free(&s->reducers[i].spans_buffer);
-    buffer_free(&s->reducers[i].cell_sums_buffer);
-    buffer_free(&s->reducers[i].totals_buffer);
+    reducer *r = &s->reducers[i];
+    held += buffer_trim(&r->whole_buffer, keep_bytes) + buffer_trim(&r->sums_buffer, keep_bytes)
+        + buffer_trim(&r->spans_buffer, keep_bytes) + buffer_trim(&r->cell_sums_buffer, keep_bytes)
+        + buffer_trim(&r->totals_buffer, keep_bytes);
   }
-  buffer_free(&s->gray_row);
-  buffer_free(&s->color_row);
+  return held;
 }
 
 static void feed(sink *s, int32_t channels, const uint8_t *row) {

@@ -1,3 +1,5 @@
+import CCodecs
+
 /// What decides how images are decoded and which ones are refused.
 ///
 /// Part of a run's settings: two runs with equal settings quarantine the same files, whatever the
@@ -36,7 +38,7 @@ public struct DecodeSettings: Hashable, Sendable {
   public init() {}
 
   /// The longest side that any lane reads, in pixels.
-  public static let maximumSide = 10_000_000
+  public static let maximumSide = Int(CCODECS_SIDE_LIMIT)
   /// Files up to this size are read into memory whole; longer ones go to the decoder process,
   /// which reads them from the open file.
   public static let wholeFileByteCount = 64 << 20

@@ -24,6 +24,8 @@ import CCodecs
     let height: Int
     let orientation: Orientation
     let isDeclined: Bool
+    /// The least memory that decoding takes; 0 for what the lane declines.
+    let workingByteCount: Int
   }
 
   private let decoder: OpaquePointer
@@ -57,7 +59,13 @@ import CCodecs
     return Header(
       width: Int(header.width), height: Int(header.height),
       orientation: Orientation(rawValue: Int(header.orientation)),
-      isDeclined: status == CCODECS_DECLINED)
+      isDeclined: status == CCODECS_DECLINED, workingByteCount: header.working_bytes)
+  }
+
+  /// Frees each scratch buffer of more than `keepByteCount`; returns the bytes held after that.
+  @discardableResult
+  func trim(keepByteCount: Int) -> Int {
+    unsafe ccodecs_decoder_trim(decoder, keepByteCount)
   }
 
   /// Decodes a JPEG or PNG file to rasters, in the order asked, orientation applied.

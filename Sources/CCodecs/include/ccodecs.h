@@ -31,6 +31,7 @@ typedef struct ccodecs_header {
   uint32_t height;      // stored rows
   int32_t orientation;  // EXIF, 1 to 8; 1 when absent or nonsense
   int32_t warnings;     // things skipped over on the way
+  size_t working_bytes; // least memory that decoding takes; 0 for what the lane leaves to libvips
 } ccodecs_header;
 
 // One raster asked for, in the stored orientation.
@@ -54,6 +55,8 @@ typedef struct ccodecs_decoder ccodecs_decoder;
 // A decoder with its scratch memory, or NULL when memory is short.
 CCODECS_EXPORT ccodecs_decoder *ccodecs_decoder_new(void);
 CCODECS_EXPORT void ccodecs_decoder_free(ccodecs_decoder *decoder);
+// Frees each scratch buffer of more than `keep_bytes`; how many bytes are held after that.
+CCODECS_EXPORT size_t ccodecs_decoder_trim(ccodecs_decoder *decoder, size_t keep_bytes);
 // Why the last call failed or declined: NUL-terminated text, valid until the next call.
 CCODECS_EXPORT const char *ccodecs_decoder_message(const ccodecs_decoder *decoder);
 // Uses only portable code (`portable` not 0), or the widest found; for tests: results are equal.
