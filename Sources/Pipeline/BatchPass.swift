@@ -2,6 +2,7 @@ import Catalog
 import Clustering
 import Features
 import Glibc
+import Imaging
 import Logging
 import Storage
 import Synchronization
@@ -29,7 +30,9 @@ struct BatchPass: Sendable {
     let health = ArchiveHealth(archive: context.settings.archive, root: scan.root)
     try health.checkRoot()
     let gate = AloneGate()
-    let share = MemoryShare(memoryLimitBytes: context.settings.memoryLimitBytes)
+    let rooms = ImageRooms(
+      memoryLimitBytes: context.settings.memoryLimitBytes,
+      workerCount: context.settings.workerCount)
     let begun = Mutex<[BatchID]>([])
     let feed = BatchFeed(waiting, stop: context.stop) { record in
       let work = try begin(record)
@@ -40,7 +43,7 @@ struct BatchPass: Sendable {
       try context.pool.onEachWorker { isFailed in
         let reader = ArchiveReader(
           settings: context.settings, decoderExecutable: context.decoderExecutable,
-          health: health, share: share)
+          health: health, rooms: rooms)
         while !isFailed(), let slice = try feed.next() {
           let readings = try gate.shared {
             try slice.tasks.map { image, task in
