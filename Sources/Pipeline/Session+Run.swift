@@ -60,7 +60,10 @@ extension Session {
         context.progress.advance(count % 4096)
         return tally
       },
-      hash: { path in reader.read(path) { _ in true }.content })
+      hash: { path in
+        if context.stop.shouldStop { throw Interrupted() }
+        return reader.read(path) { _ in true }.content
+      })
     context.log.info("scan \(summary.number): \(summary.tally.fileCount) files")
     return summary
   }

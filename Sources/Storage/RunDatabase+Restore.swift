@@ -33,7 +33,7 @@ public struct RestoredImage: Sendable {
 extension RunDatabase {
   /// Enters a batch that is there as a folder into a database that was made anew.
   ///
-  /// Devices and inodes are unknown until the next scan, which finds the files by name, length and time.
+  /// The next scan knows the files by name, length and time.
   public func restore(
     _ batch: BatchID, generation: Int, digest: String, measures: [String], images: [RestoredImage]
   ) throws {
@@ -45,8 +45,8 @@ extension RunDatabase {
       let insert = try BulkStatement(
         database,
         sql: """
-          INSERT INTO image (id, batch, path, sizeBytes, modifiedNanoseconds, device, inode,
-            goneInScan) VALUES (?, ?, ?, ?, ?, 0, 0, ?)
+          INSERT INTO image (id, batch, path, sizeBytes, modifiedNanoseconds, goneInScan)
+          VALUES (?, ?, ?, ?, ?, ?)
           """)
       for image in images {
         try insert.run(

@@ -130,7 +130,6 @@ public final class RunDatabase: Sendable {
       batch INTEGER NOT NULL,
       path BLOB NOT NULL,                     -- the first of its names, bytes
       sizeBytes INTEGER NOT NULL, modifiedNanoseconds INTEGER NOT NULL,
-      device INTEGER NOT NULL, inode INTEGER NOT NULL,
       goneInScan INTEGER,                     -- the scan that no longer found it
       outcome INTEGER NOT NULL DEFAULT 0,     -- 0 waiting 1 done 2 quarantined 3 not read 4 skipped
       content BLOB,                           -- XXH3 128 of the file's bytes
@@ -151,7 +150,7 @@ public final class RunDatabase: Sendable {
       begunCount INTEGER NOT NULL DEFAULT 0,  -- times it was begun and not finished
       isStale INTEGER NOT NULL DEFAULT 0      -- an image of it is gone: link it again
     );
-    -- What each measure's links of a batch were made with.
+    -- The measures whose features and links a batch has.
     CREATE TABLE batchMeasure (
       batch INTEGER NOT NULL, measure TEXT NOT NULL, PRIMARY KEY (batch, measure)
     ) WITHOUT ROWID;

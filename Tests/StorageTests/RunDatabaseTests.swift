@@ -121,12 +121,9 @@ import Testing
         return ArchiveWalk.Tally()
       }, hash: { _ in nil })
     #expect(summary.newCount == names.count)
-    var found: [[UInt8]] = []
-    try database.forEachLivingImage { image in
-      found.append(image.path.bytes)
-      #expect(image.modifiedNanoseconds == .min)
-    }
-    #expect(found == [[1], Array("a\nb".utf8), Array("e\u{301}".utf8), [0xFF, 0xFE]])
+    let found = try database.livingImages()
+    #expect(found.allSatisfy { $0.modifiedNanoseconds == .min })
+    #expect(found.map(\.path.bytes) == [[1], Array("a\nb".utf8), Array("e\u{301}".utf8), [0xFF, 0xFE]])
     #expect(try database.lastScan()?.root == FileIdentity(device: .max, inode: .max))
   }
 }
