@@ -64,8 +64,13 @@ public struct DurableFiles: Sendable {
   ) throws {
     for subfolder in subfolders { try sync(folder: unfinished + "/" + subfolder) }
     try sync(folder: unfinished)
+    try move(unfinished, to: final)
+  }
+
+  /// Gives a file or folder another name beside its own, in place of a file that has it.
+  public func move(_ path: String, to final: String) throws {
     try before(.rename, final)
-    guard unsafe rename(unfinished, final) == 0 else { throw failure(final, "put in place") }
+    guard unsafe rename(path, final) == 0 else { throw failure(final, "put in place") }
     try sync(folder: Self.parent(of: final))
   }
 
@@ -100,9 +105,7 @@ public struct DurableFiles: Sendable {
   public func replaceFile(_ path: String, with bytes: [UInt8]) throws {
     let unfinished = path + ".unfinished"
     try write(bytes, to: unfinished)
-    try before(.rename, path)
-    guard unsafe rename(unfinished, path) == 0 else { throw failure(path, "put in place") }
-    try sync(folder: Self.parent(of: path))
+    try move(unfinished, to: path)
   }
 
   /// Points the symbolic link `path` at `target` in one step.

@@ -42,8 +42,8 @@ public struct NumpyType: Hashable, Sendable {
 
   /// Reads the file at `path`.
   ///
-  /// - Throws: `StorageFailure` when it cannot be read, `DamagedFile` when it is not a file that
-  ///   `encode` made, of this type, with all its bytes.
+  /// - Throws: `StorageFailure` when it cannot be read, `DamagedFile` when it is not a file with
+  ///   such a `header`, of this type, with all its bytes.
   public init(path: String, type: NumpyType) throws {
     unsafe memory = try unsafe Self.read(path)
     self.path = path
