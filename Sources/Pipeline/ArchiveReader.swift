@@ -111,7 +111,9 @@ final class ArchiveHealth: Sendable {
     let now = try Self.identity(ofRoot: archive)
     guard now == root else {
       throw ArchiveUnavailable(
-        archive: archive, detail: "is another folder or on another device than was scanned")
+        archive: archive,
+        detail: "is another folder or on another device than was scanned (if it was mounted anew, "
+          + "'likeness run \(archive) --into RUN' scans it again where it is now)")
     }
   }
 

@@ -36,17 +36,6 @@ extension RunDatabase {
     }
   }
 
-  /// Calls `body` with every living image in order of the numbers.
-  ///
-  /// - Complexity: O(n) time, O(1) memory. `body` must not use the database.
-  public func forEachLivingImage(_ body: (CatalogImage) throws -> Void) throws {
-    try queue.read { database in
-      let rows = try BulkQuery(
-        database, sql: Self.imageColumns + " WHERE goneInScan IS NULL ORDER BY id")
-      while try rows.next() { try body(Self.image(rows)) }
-    }
-  }
-
   /// The numbers of the living images of one outcome, ascending.
   public func livingImages(_ outcome: OutcomeCode) throws -> [UInt32] {
     try queue.read { database in
@@ -189,6 +178,11 @@ extension RunDatabase {
   /// Forgets that a batch is done, because its folder is damaged; it will be computed again.
   public func forget(_ batch: BatchID) throws {
     try write { database in
+      // What reads now fails no more: `record` of a first generation looks for no failure.
+      try database.execute(
+        sql: """
+          DELETE FROM failure WHERE image IN (SELECT image.id FROM image WHERE \(Self.isOfBatch))
+          """, arguments: ["batch": batch.rawValue])
       try database.execute(
         sql: "UPDATE batch SET generation = 0, digest = NULL WHERE id = ?",
         arguments: [batch.rawValue])
