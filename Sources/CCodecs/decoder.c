@@ -66,7 +66,7 @@ size_t ccodecs_decoder_trim(ccodecs_decoder *d, size_t keep_bytes) {
 const char *ccodecs_decoder_message(const ccodecs_decoder *d) { return d->message; }
 
 void ccodecs_decoder_set_portable(ccodecs_decoder *d, int32_t portable) {
-  d->portable = portable != 0;
+  d->portable = d->sink.portable = portable != 0;
 }
 
 ccodecs_status ccodecs_rows_begin(

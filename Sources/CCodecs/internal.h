@@ -60,6 +60,7 @@ typedef struct sink {
   reducer reducers[CCODECS_TARGET_LIMIT];
   int32_t count;
   bool gray, color;                 // what is asked for
+  bool portable;                    // by portable code only
   uint32_t width;
   uint8_t background[3];
   uint8_t background_gray;

@@ -68,6 +68,11 @@ ccodecs_status png_read_header(
   return CCODECS_OK;
 }
 
+// Whether the checksum behind a chunk's data is right.
+static bool is_sound(const uint8_t *chunk, size_t length) {
+  return libdeflate_crc32(0, chunk + 4, length + 4) == big32(chunk + 8 + length);
+}
+
 ccodecs_status ccodecs_png_header(
     ccodecs_decoder *d, const uint8_t *bytes, size_t count, ccodecs_header *header) {
   png_picture picture;
@@ -78,7 +83,7 @@ ccodecs_status ccodecs_png_header(
   for (size_t at = 33; count - at >= 12;) {
     const size_t length = big32(bytes + at);
     if (length > count - at - 12) break;
-    if (big32(bytes + at + 4) == TYPE_EXIF) {
+    if (big32(bytes + at + 4) == TYPE_EXIF && is_sound(bytes + at, length)) {
       header->orientation = ccodecs_exif_orientation(bytes + at + 8, length);
     }
     at += length + 12;
@@ -92,6 +97,8 @@ static void read_palette(png_picture *picture, const uint8_t *data, size_t lengt
 }
 
 static void read_transparency(png_picture *picture, const uint8_t *data, size_t length) {
+  // A key is 16 bits wide whatever the depth; those over the depth say nothing.
+  const uint32_t mask = (1u << picture->depth) - 1;
   switch (picture->color_type) {
   case PNG_PALETTE:
     memcpy(picture->alpha, data, length < 256 ? length : 256);
@@ -99,12 +106,12 @@ static void read_transparency(png_picture *picture, const uint8_t *data, size_t 
     break;
   case PNG_GRAY:
     if (length < 2) return;
-    picture->key[0] = (uint16_t)big16(data);
+    picture->key[0] = (uint16_t)(big16(data) & mask);
     picture->transparent = true;
     break;
   case PNG_RGB:
     if (length < 6) return;
-    for (int32_t c = 0; c < 3; c++) picture->key[c] = (uint16_t)big16(data + 2 * c);
+    for (int32_t c = 0; c < 3; c++) picture->key[c] = (uint16_t)(big16(data + 2 * c) & mask);
     picture->transparent = true;
     break;
   default:
@@ -112,12 +119,24 @@ static void read_transparency(png_picture *picture, const uint8_t *data, size_t 
   }
 }
 
+// A chunk's type for a message: what is not letters may be anything, also a terminal's commands.
+static bool is_printable(const uint8_t *type) {
+  for (size_t i = 0; i < 4; i++) {
+    const uint8_t lower = type[i] | 0x20;
+    if (lower < 'a' || lower > 'z') return false;
+  }
+  return true;
+}
+
 // Takes one chunk whose bytes are all there.
 static ccodecs_status take_chunk(
     ccodecs_decoder *d, png_picture *picture, uint8_t *chunk, size_t length, uint32_t type) {
   uint8_t *data = chunk + 8;
-  const bool sound = libdeflate_crc32(0, chunk + 4, length + 4) == big32(data + length);
+  const bool sound = is_sound(chunk, length);
   const bool critical = (type & 0x20000000) == 0;
+  if (!sound && critical && !is_printable(chunk + 4)) {
+    return fail(d, CCODECS_DAMAGED, "a chunk of no sound type with a wrong checksum");
+  }
   if (!sound && critical) {
     return fail(d, CCODECS_DAMAGED, "a checksum of its %.4s data is wrong", (char *)chunk + 4);
   }

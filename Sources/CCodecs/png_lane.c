@@ -165,7 +165,7 @@ static ccodecs_status read_other(ccodecs_decoder *d, const png_picture *picture)
   if (picture->color_type == PNG_PALETTE) flatten_palette(picture, &d->sink, gray256, color768);
   const int32_t depth = picture->depth;
   const int factor = picture->color_type == PNG_GRAY && depth < 8 ? 255 / ((1 << depth) - 1) : 1;
-  const int key = (picture->key[0] & (depth < 8 ? (1 << depth) - 1 : 255)) * factor;
+  const int key = picture->key[0] * factor;
   const size_t step = (size_t)(picture->samples * depth + 7) / 8;
   uint8_t *raw = d->inflated.bytes + LEAD;
   for (uint32_t y = 0; y < picture->height; y++, raw += picture->row_bytes + 1) {

@@ -47,8 +47,10 @@ static void feed(sink *s, int32_t channels, const uint8_t *row) {
 }
 
 static void gray_from_rgba(
-    uint8_t *restrict gray, const uint8_t *restrict row, uint32_t background, size_t count) {
-  for (size_t i = gray_from_rgba_wide(gray, row, background, count); i < count; i++) {
+    uint8_t *restrict gray, const uint8_t *restrict row, uint32_t background, size_t count,
+    bool portable) {
+  size_t i = portable ? 0 : gray_from_rgba_wide(gray, row, background, count);
+  for (; i < count; i++) {
     const uint32_t y = gray_of(row[4 * i], row[4 * i + 1], row[4 * i + 2]);
     const uint32_t alpha = row[4 * i + 3];
     gray[i] = (uint8_t)divide255(y * alpha + background * (255 - alpha));
@@ -157,7 +159,7 @@ void sink_rgbx(sink *s, const uint8_t *row) {
 
 void sink_rgba(sink *s, const uint8_t *row) {
   if (s->gray) {
-    gray_from_rgba(s->gray_row.bytes, row, s->background_gray, s->width);
+    gray_from_rgba(s->gray_row.bytes, row, s->background_gray, s->width, s->portable);
     feed(s, 1, s->gray_row.bytes);
   }
   if (s->color) {

@@ -20,48 +20,13 @@ public struct ArchivePath: Hashable, Comparable, Sendable {
   /// The path as text, or nil when its bytes are not UTF-8.
   public var utf8: String? { String(validating: bytes, as: UTF8.self) }
 
-  /// The path as one line for a person: control characters, backslashes and bytes that are not UTF-8
-  /// are written as `\n`, `\\` or `\xNN`, so that no name can move the cursor of a terminal.
-  public var displayName: String {
-    var text = ""
-    var rest = bytes[...]
-    while let byte = rest.first {
-      let length = byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
-      if let part = String(validating: rest.prefix(length), as: UTF8.self),
-        let scalar = part.unicodeScalars.first, part.unicodeScalars.count == 1
-      {
-        text += Self.escaped(scalar)
-        rest = rest.dropFirst(length)
-      } else {
-        text += Self.escaped(byte: byte)
-        rest = rest.dropFirst()
-      }
-    }
-    return text
-  }
+  /// The path as one line for a person: see `displayText`.
+  public var displayName: String { displayText(bytes) }
 
   /// The last component: the file's own name.
   public var lastComponent: ArchivePath {
     let slash = UInt8(ascii: "/")
     guard let index = bytes.lastIndex(of: slash) else { return self }
     return ArchivePath(bytes: Array(bytes[(index + 1)...]))
-  }
-
-  private static func escaped(_ scalar: Unicode.Scalar) -> String {
-    switch scalar {
-    case "\n": "\\n"
-    case "\t": "\\t"
-    case "\\": "\\\\"
-    default:
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        scalar.utf8.map { escaped(byte: $0) }.joined()
-      default: String(scalar)
-      }
-    }
-  }
-
-  private static func escaped(byte: UInt8) -> String {
-    "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
   }
 }

@@ -13,9 +13,9 @@ public enum Linkage: String, CaseIterable, Sendable {
   /// Two clusters merge if all of their pairs are at or above the threshold.
   case complete
 
-  /// The memory that refining a component takes: a similarity for each pair.
+  /// The memory that refining a component takes: a distance for each pair.
   ///
-  /// - Returns: bytes, 4n² + 14n for n members; the caller refuses what is over its limit.
+  /// - Returns: bytes, 4n² + 12n for n members; the caller refuses what is over its limit.
   public static func memoryBytes(memberCount: Int) -> Int {
     8 * (memberCount * max(memberCount - 1, 0) / 2) + 16 * memberCount
   }
@@ -24,33 +24,19 @@ public enum Linkage: String, CaseIterable, Sendable {
   ///
   /// - Parameters:
   ///   - members: image numbers in any order, each once.
-  ///   - similarity: the true similarity, also under the floor, of the members at two positions of
-  ///     `members`; asked once for each pair.
+  ///   - scale: the distance of similarity 0, at least 1: a similarity is 1 - distance / scale.
+  ///   - distance: the true distance, from 0 to `scale`, also under the floor, of the members at two
+  ///     positions of `members`; asked once for each pair.
   /// - Returns: clusters by their lowest number, members ascending; a cluster of one is an outlier.
   /// - Complexity: O(n²) time mostly, O(n³) at worst; `memoryBytes(memberCount:)`.
   public func refine(
-    _ members: [UInt32], threshold: Double, similarity: (Int, Int) -> Double
-  ) -> [RefinedCluster] {
+    _ members: [UInt32], threshold: Double, scale: Int, distance: (Int, Int) -> Int
+  ) -> [[UInt32]] {
     // Positions in ascending order of numbers make "lowest position" mean "lowest number".
     let order = members.indices.sorted { members[$0] < members[$1] }
-    var dendrogram = PairwiseMerging(linkage: self, count: order.count) { first, second in
-      similarity(order[first], order[second])
+    var merging = PairwiseMerging(linkage: self, count: order.count, scale: scale) {
+      distance(order[$0], order[$1])
     }
-    return dendrogram.clusters(threshold: threshold).map { cluster in
-      RefinedCluster(
-        members: cluster.positions.map { members[order[$0]] },
-        lastMerge: cluster.lastMerge.map { merge in
-          Link(members[order[merge.a]], members[order[merge.b]], similarity: merge.similarity)
-        })
-    }
+    return merging.clusters(threshold: threshold).map { $0.map { members[order[$0]] } }
   }
-}
-
-/// A cluster of a linkage inside one component.
-public struct RefinedCluster: Equatable, Sendable {
-  /// Image numbers, ascending.
-  public let members: [UInt32]
-  /// The lowest numbers of the last two parts that merged, with their similarity under the linkage;
-  /// nil for a cluster of one.
-  public let lastMerge: Link?
 }

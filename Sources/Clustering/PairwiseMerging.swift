@@ -12,24 +12,26 @@ struct PairwiseMerging {
 
   private let linkage: Linkage
   private let count: Int
-  /// The similarity of positions first < second, or under average linkage the sum over all pairs.
+  private let scale: Int
+  /// The distance of positions first < second, or under average linkage the sum over all pairs.
   ///
-  /// Row after row of the upper triangle. A sum of multiples of a power of two is exact, so means
-  /// that are equal compare equal, whatever merged before.
-  private var values: [Double]
+  /// Row after row of the upper triangle. Integers, so that no sum rounds: means that are equal
+  /// compare equal, whatever merged before and whatever the scale.
+  private var values: [Int]
   private var partners: [Int]
   private var sizes: [Int]
   /// The positions that still hold a cluster, ascending.
   private var alive: [Int]
 
-  init(linkage: Linkage, count: Int, similarity: (Int, Int) -> Double) {
+  init(linkage: Linkage, count: Int, scale: Int, distance: (Int, Int) -> Int) {
     self.linkage = linkage
     self.count = count
+    self.scale = scale
     values = []
     values.reserveCapacity(count * max(count - 1, 0) / 2)
     for first in 0..<count {
       for second in (first + 1)..<max(count, first + 1) {
-        values.append(similarity(first, second))
+        values.append(distance(first, second))
       }
     }
     sizes = Array(repeating: 1, count: count)
@@ -39,16 +41,16 @@ struct PairwiseMerging {
   }
 
   /// Merges while the best two clusters are at or above the threshold.
-  mutating func clusters(threshold: Double) -> [(positions: [Int], lastMerge: Merge?)] {
+  ///
+  /// - Returns: the positions of each cluster, ascending, by their lowest.
+  mutating func clusters(threshold: Double) -> [[Int]] {
     var members = (0..<count).map { [$0] }
-    var lastMerge = [Merge?](repeating: nil, count: count)
     while let merge = bestMerge(), merge.similarity >= threshold {
       members[merge.a] += members[merge.b]
       members[merge.b] = []
-      lastMerge[merge.a] = merge
       apply(merge)
     }
-    return alive.map { (members[$0].sorted(), lastMerge[$0]) }
+    return alive.map { members[$0].sorted() }
   }
 
   /// The most similar two clusters, ties by the lower positions.
@@ -81,19 +83,22 @@ struct PairwiseMerging {
   }
 
   /// The similarity of two clusters under the linkage.
+  ///
+  /// By the formula of two images' similarity, whose division rounds once, so the mean of equal
+  /// similarities is that similarity.
   private func similarity(_ first: Int, _ second: Int) -> Double {
-    let value = values[index(first, second)]
-    return linkage == .average ? value / Double(sizes[first] * sizes[second]) : value
+    let pairCount = linkage == .average ? sizes[first] * sizes[second] : 1
+    return 1 - Double(values[index(first, second)]) / Double(scale * pairCount)
   }
 
   /// The value of a third cluster and the union of two (Lance and Williams 1967; the average's weights
   /// cancel in sums).
-  private func merged(_ merge: Merge, _ other: Int) -> Double {
+  private func merged(_ merge: Merge, _ other: Int) -> Int {
     let (left, right) = (values[index(merge.a, other)], values[index(merge.b, other)])
     return switch linkage {
-    case .single: max(left, right)
+    case .single: min(left, right)
     case .average: left + right
-    case .complete: min(left, right)
+    case .complete: max(left, right)
     }
   }
 

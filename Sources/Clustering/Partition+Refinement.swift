@@ -5,19 +5,20 @@ extension Partition {
   /// Replaces the clusters of single linkage by their refinement at the same threshold.
   ///
   /// - Parameters:
-  ///   - similarity: the true similarity of two images, also under the floor.
+  ///   - scale: the distance of similarity 0: a similarity is 1 - distance / scale.
+  ///   - distance: the true distance of two images, also under the floor.
   /// - Returns: the partition itself for single linkage.
   /// - Complexity: `Linkage.refine` for each cluster, one after another; the memory that
   ///   `Linkage.memoryBytes` gives for the largest.
   public func refined(
-    by linkage: Linkage, threshold: Double, similarity: (UInt32, UInt32) -> Double
+    by linkage: Linkage, threshold: Double, scale: Int, distance: (UInt32, UInt32) -> Int
   ) -> Partition {
     if linkage == .single { return self }
-    var refined: [RefinedCluster] = []
+    var refined: [[UInt32]] = []
     for index in 0..<clusterCount {
       let members = Array(cluster(index))
-      refined += linkage.refine(members, threshold: threshold) { first, second in
-        similarity(members[first], members[second])
+      refined += linkage.refine(members, threshold: threshold, scale: scale) {
+        distance(members[$0], members[$1])
       }
     }
     return Partition(refined, outliers: outliers)
@@ -27,16 +28,14 @@ extension Partition {
   ///
   /// - Parameter outliers: the images that were in no component, ascending.
   /// - Complexity: O(n log n).
-  public init(_ refined: [RefinedCluster], outliers: [UInt32]) {
-    let clusters = refined.filter { $0.members.count > 1 }.sorted { left, right in
-      left.members.count != right.members.count
-        ? left.members.count > right.members.count : left.members[0] < right.members[0]
+  init(_ refined: [[UInt32]], outliers: [UInt32]) {
+    let clusters = refined.filter { $0.count > 1 }.sorted { left, right in
+      left.count != right.count ? left.count > right.count : left[0] < right[0]
     }
     var offsets = [0]
-    for cluster in clusters { offsets.append(offsets[offsets.count - 1] + cluster.members.count) }
-    let alone = refined.filter { $0.members.count == 1 }.map { $0.members[0] }
+    for cluster in clusters { offsets.append(offsets[offsets.count - 1] + cluster.count) }
+    let alone = refined.filter { $0.count == 1 }.map { $0[0] }
     self.init(
-      members: clusters.flatMap(\.members), offsets: offsets,
-      weakestLinks: clusters.compactMap(\.lastMerge), outliers: (outliers + alone).sorted())
+      members: clusters.flatMap { $0 }, offsets: offsets, outliers: (outliers + alone).sorted())
   }
 }

@@ -2,7 +2,7 @@
 public enum RepresentativeRule: String, CaseIterable, Sendable {
   /// The lowest image number.
   case first
-  /// The member with the highest sum of similarities to the others (in clusters of more than
+  /// The member with the lowest sum of distances to the others (in clusters of more than
   /// `medoidMemberLimit`, among and to a fixed sample of the members).
   case medoid
   /// The picture with the most pixels.
@@ -10,7 +10,7 @@ public enum RepresentativeRule: String, CaseIterable, Sendable {
 
   /// How many members a medoid is sought among at most.
   ///
-  /// 1,024 members are half a million similarities, a few milliseconds for bit strings. Of a larger
+  /// 1,024 members are half a million distances, a few milliseconds for bit strings. Of a larger
   /// cluster, members at even steps are the sample, the first among them.
   public static let medoidMemberLimit = 1024
 
@@ -19,11 +19,11 @@ public enum RepresentativeRule: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - members: image numbers, ascending, at least one.
   ///   - pixelCount: width times height of an image; asked by `largest` only.
-  ///   - similarity: of two images; asked by `medoid` only.
-  /// - Complexity: O(n); `medoid` asks for min(n, limit)² / 2 similarities.
+  ///   - distance: of two images; asked by `medoid` only. An integer, so that no sum rounds.
+  /// - Complexity: O(n); `medoid` asks for min(n, limit)² / 2 distances.
   public func representative(
     of members: some RandomAccessCollection<UInt32>, pixelCount: (UInt32) -> Int,
-    similarity: (UInt32, UInt32) -> Double
+    distance: (UInt32, UInt32) -> Int
   ) -> UInt32 {
     guard let lowest = members.first else { preconditionFailure("a cluster without members") }
     switch self {
@@ -35,7 +35,7 @@ public enum RepresentativeRule: String, CaseIterable, Sendable {
         if count > bestCount { (best, bestCount) = (member, count) }
       }
       return best
-    case .medoid: return Self.medoid(of: Self.sample(members), similarity)
+    case .medoid: return Self.medoid(of: Self.sample(members), distance)
     }
   }
 
@@ -48,18 +48,18 @@ public enum RepresentativeRule: String, CaseIterable, Sendable {
   }
 
   private static func medoid(
-    of members: [UInt32], _ similarity: (UInt32, UInt32) -> Double
+    of members: [UInt32], _ distance: (UInt32, UInt32) -> Int
   ) -> UInt32 {
-    var sums = [Double](repeating: 0, count: members.count)
+    var sums = [Int](repeating: 0, count: members.count)
     for first in members.indices {
       for second in members.indices[(first + 1)...] {
-        let similarity = similarity(members[first], members[second])
-        sums[first] += similarity
-        sums[second] += similarity
+        let distance = distance(members[first], members[second])
+        sums[first] += distance
+        sums[second] += distance
       }
     }
     var best = 0
-    for position in members.indices where sums[position] > sums[best] { best = position }
+    for position in members.indices where sums[position] < sums[best] { best = position }
     return members[best]
   }
 }

@@ -67,7 +67,9 @@ public struct DecodeFailure: Error, Hashable, Sendable, CustomStringConvertible 
     case .empty: "an empty file"
     case .notAnImage: "named like an image, but its bytes are none of the known formats"
     case .unsupported(let format): format.refusal
-    case .damaged(let detail): "cannot be decoded (\(decoder.rawValue)): \(detail)"
+    case .damaged(let detail):
+      // Decoders quote what they read, so this is text out of the file.
+      "cannot be decoded (\(decoder.rawValue)): \(displayText(detail.utf8))"
     case .tooManyPixels(let width, let height, let limit):
       "\(width) x \(height) pixels, over the limit of \(limit); raise 'maximumPixels' to keep it"
     case .tooLong(let width, let height):

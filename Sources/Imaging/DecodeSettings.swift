@@ -27,7 +27,8 @@ public struct DecodeSettings: Hashable, Sendable {
   public var maximumFileBytes = 8 << 30
   /// An image that takes longer is out of time; whole seconds.
   public var secondsPerImage = 120
-  /// Address space of a decoder process; an image that needs more is quarantined.
+  /// Address space that an image may take in its decoder process, besides libvips itself; an image
+  /// that needs more is quarantined.
   public var decoderMemoryBytes = 2 << 30
   /// Formats that are read only when named here: `jpegXL` and `jpeg2000`.
   public var extraFormats: Set<ImageFormat> = []

@@ -58,6 +58,10 @@ final class DecoderClient {
       throw died()
     }
     guard reply.outcome == .decoded else { return (reply, []) }
+    // No sound process decodes a picture without pixels, or one that it had to refuse.
+    guard min(reply.width, reply.height) > 0,
+      request.settings.refusal(width: reply.width, height: reply.height) == nil
+    else { throw died() }
     // The sizes of what follows come from the request: nothing that the process says decides them,
     // but the proportions of a thumbnail, which are bounded by its side.
     let byteCount = request.rasters.specifications(width: reply.width, height: reply.height)

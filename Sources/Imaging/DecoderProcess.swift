@@ -17,15 +17,15 @@ public enum DecoderProcess {
 
   /// Serves requests until the worker closes the socket or ends, then exits with 0.
   ///
-  /// The second argument of the command is the limit of the address space in bytes.
+  /// The second argument of the command is what an image may take of address space, in bytes.
   public static func serve() -> Never {
     guard CommandLine.arguments.count == 3, let memoryBytes = UInt(CommandLine.arguments[2]),
       cvips_start() == 0
     else { exit(64) }
     closefrom(socket + 1)
-    limit(memoryBytes: memoryBytes)
-    endWithWorker()
-    guard unsafe ccodecs_send(socket, [greeting], 1, -1) == 0 else { exit(1) }
+    guard endWithWorker(), limit(memoryBytes: memoryBytes),
+      unsafe ccodecs_send(socket, [greeting], 1, -1) == 0
+    else { exit(1) }
     while true {
       var bytes = [UInt8](repeating: 0, count: DecoderRequest.byteCount)
       var descriptor: Int32 = -1
@@ -92,27 +92,45 @@ public enum DecoderProcess {
     return rasters ?? []
   }
 
-  /// No more address space than this, no core file, no file written.
-  private static func limit(memoryBytes: UInt) {
-    var address = rlimit(rlim_cur: memoryBytes, rlim_max: memoryBytes)
-    unsafe setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &address)
-    var none = rlimit(rlim_cur: 0, rlim_max: 0)
-    unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
-    unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &none)
+  /// No more address space than this process has by now and `memoryBytes`, no core file, no file
+  /// written; false when that cannot be had.
+  ///
+  /// libvips and its hundred libraries take about 200 MiB of address space before any image.
+  static func limit(memoryBytes: UInt) -> Bool {
+    guard let usedBytes = addressSpaceBytes() else { return false }
+    func bound(_ resource: __rlimit_resource, to count: UInt) -> Bool {
+      var limits = rlimit(rlim_cur: count, rlim_max: count)
+      return unsafe setrlimit(__rlimit_resource_t(resource.rawValue), &limits) == 0
+    }
+    return bound(RLIMIT_AS, to: usedBytes + memoryBytes) && bound(RLIMIT_CORE, to: 0)
+      && bound(RLIMIT_FSIZE, to: 0)
+  }
+
+  /// The address space of this process: the first number of `/proc/self/statm`, in pages.
+  private static func addressSpaceBytes() -> UInt? {
+    let file = unsafe open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var text = [UInt8](repeating: 0, count: 64)
+    let count = unsafe read(file, &text, text.count)
+    let pages = text.prefix(max(count, 0)).prefix { $0 != UInt8(ascii: " ") }
+    return UInt(String(decoding: pages, as: UTF8.self)).map { $0 * UInt(getpagesize()) }
   }
 
   /// Ends this process the moment that the worker's is gone, even in the middle of a decode.
   ///
   /// A thread that waits for the socket to hang up, and not PR_SET_PDEATHSIG: that one fires when
   /// the *thread* that started the process ends, and Dispatch ends idle threads.
-  private static func endWithWorker() {
+  ///
+  /// - Returns: whether the thread could be started.
+  private static func endWithWorker() -> Bool {
     var thread = pthread_t()
-    unsafe pthread_create(
+    return unsafe pthread_create(
       &thread, nil,
       { _ in
         var watched = pollfd(fd: DecoderProcess.socket, events: 0, revents: 0)
         while unsafe poll(&watched, 1, -1) <= 0 {}
         _exit(0)
-      }, nil)
+      }, nil) == 0
   }
 }

@@ -41,12 +41,17 @@ public enum ImageFormat: String, CaseIterable, Sendable {
     if bytes.holds([0x76, 0x2F, 0x31, 0x01]) { return .openEXR }
     if bytes.holds("qoif") { return .qoi }
     if bytes.holds("DDS ") { return .dds }
-    if bytes[0] == UInt8(ascii: "P"), (0x31...0x37).contains(bytes[1]),
-      [0x20, 0x0A, 0x0D, 0x09, 0x23].contains(bytes[2])
-    {
-      return .netpbm
-    }
-    return identifyText(bytes)
+    return isNetpbm(bytes) ? .netpbm : identifyText(bytes)
+  }
+
+  /// P1 to P6 and a number or a comment, or P7 with its first line: a text may begin with "P1 " too.
+  private static func isNetpbm<Bytes>(_ bytes: Prefix<Bytes>) -> Bool {
+    if bytes.holds("P7\nWIDTH") || bytes.holds("P7\n#") { return true }
+    guard bytes[0] == UInt8(ascii: "P"), (0x31...0x36).contains(bytes[1]) else { return false }
+    var at = 2
+    while [0x20, 0x0A, 0x0D, 0x09].contains(bytes[at]) { at += 1 }
+    let isNumber = at > 2 && (0x30...0x39).contains(bytes[at])
+    return isNumber || bytes[at] == UInt8(ascii: "#")
   }
 
   /// The box format shared by HEIF, AVIF and Canon's CR3: the major brand, then the compatible ones.

@@ -119,7 +119,7 @@ struct RepresentativeChooser {
 
   func representative(of members: ArraySlice<UInt32>) -> UInt32 {
     rule.representative(of: members, pixelCount: { pixelCounts[Int($0)] }) {
-      rows.similarity(Int($0), Int($1))
+      rows.distance(Int($0), Int($1))
     }
   }
 }

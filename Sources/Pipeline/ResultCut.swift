@@ -52,7 +52,7 @@ struct ResultCut {
     try Self.checkFits(single, forest, linkage: linkage, limit: context.settings.memoryLimitBytes)
     let features = try FeatureTable(plan: plan, context: context)
     partition = single.refined(
-      by: linkage, threshold: threshold, similarity: features.similarity)
+      by: linkage, threshold: threshold, scale: plan.method.bitCount, distance: features.distance)
   }
 
   private static func checkFits(
@@ -69,7 +69,7 @@ struct ResultCut {
   }
 }
 
-/// The stored features of every image of a run, for true similarities of any two.
+/// The stored features of every image of a run, for true distances of any two.
 struct FeatureTable {
   private var rows: BitRows
   private var hasDetail: [Bool] = []
@@ -93,11 +93,11 @@ struct FeatureTable {
     }
   }
 
-  /// The similarity of two images; without detail, 1 for identical content and else 0.
-  func similarity(_ a: UInt32, _ b: UInt32) -> Double {
+  /// The distance of two images; without detail, 0 for identical content and else all bits.
+  func distance(_ a: UInt32, _ b: UInt32) -> Int {
     guard hasDetail[Int(a)], hasDetail[Int(b)] else {
-      return contents[a] != nil && contents[a] == contents[b] ? 1 : 0
+      return contents[a] != nil && contents[a] == contents[b] ? 0 : rows.bitCount
     }
-    return rows.similarity(Int(a), Int(b))
+    return rows.distance(Int(a), Int(b))
   }
 }

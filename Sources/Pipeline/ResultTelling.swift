@@ -5,7 +5,7 @@ import Storage
 
 /// Tells a result to writers, image by image, in its order.
 ///
-/// Memory: 20 bytes an image, and the further names of images that have some.
+/// Memory: 20 bytes an image, 16 a cluster, and the further names of images that have some.
 struct ResultTelling {
   private let cut: ResultCut
   private let context: RunContext
@@ -13,16 +13,14 @@ struct ResultTelling {
   /// The highest and lowest similarity of an image's links inside its cluster; 0 and 2 without.
   private let nearest: [Double]
   private let weakest: [Double]
+  private let weakestOfCluster: [Double?]
 
   init(_ cut: ResultCut, context: RunContext) throws {
     self.cut = cut
     self.context = context
     furtherNames = try context.database.furtherNames()
-    let partition = cut.partition
-    var cluster = [UInt32](repeating: .max, count: cut.forest.imageCount)
-    for index in 0..<partition.clusterCount {
-      for image in partition.cluster(index) { cluster[Int(image)] = UInt32(index) }
-    }
+    weakestOfCluster = cut.forest.weakestSimilarities(in: cut.partition)
+    let cluster = cut.partition.clusterOfImage(imageCount: cut.forest.imageCount)
     var nearest = [Double](repeating: 0, count: cut.forest.imageCount)
     var weakest = [Double](repeating: 2, count: cut.forest.imageCount)
     for link in cut.forest.links.prefix(cut.forest.linkCount(atOrAbove: cut.threshold))
@@ -44,7 +42,7 @@ struct ResultTelling {
         let members = partition.cluster(index)
         let heading = ClusterHeading(
           number: index + 1, imageCount: members.count,
-          weakestSimilarity: partition.weakestLinks[index].similarity,
+          weakestSimilarity: weakestOfCluster[index],
           representative: try representative(of: members, image))
         for writer in writers.indices { try writers[writer].beginCluster(heading) }
         for member in members {

@@ -36,32 +36,32 @@ import Testing
 
   private func representative(
     _ rule: RepresentativeRule, of members: [UInt32],
-    similarity: (UInt32, UInt32) -> Double = { _, _ in 0 }
+    distance: (UInt32, UInt32) -> Int = { _, _ in 0 }
   ) -> UInt32 {
     rule.representative(
-      of: members, pixelCount: { pixels[$0] ?? 0 }, similarity: similarity)
+      of: members, pixelCount: { pixels[$0] ?? 0 }, distance: distance)
   }
 
   @Test func `ties go to the lower number`() {
     #expect(representative(.first, of: [2, 5, 6, 9]) == 2)
     #expect(representative(.largest, of: [2, 5, 6, 9]) == 5)
-    #expect(representative(.medoid, of: [2, 5, 6, 9]) { _, _ in 0.5 } == 2)
+    #expect(representative(.medoid, of: [2, 5, 6, 9]) { _, _ in 4 } == 2)
   }
 
   @Test func `the medoid is most similar to all others`() {
     // On a line: the middle one.
-    let similarity = { (a: UInt32, b: UInt32) in 1 - abs(Double(a) - Double(b)) / 100 }
-    #expect(representative(.medoid, of: [1, 2, 3, 30, 50, 51, 52], similarity: similarity) == 30)
-    #expect(representative(.medoid, of: [7], similarity: similarity) == 7)
+    let distance = { (a: UInt32, b: UInt32) in abs(Int(a) - Int(b)) }
+    #expect(representative(.medoid, of: [1, 2, 3, 30, 50, 51, 52], distance: distance) == 30)
+    #expect(representative(.medoid, of: [7], distance: distance) == 7)
   }
 
-  @Test func `the medoid of a large cluster asks for a bounded number of similarities`() {
+  @Test func `the medoid of a large cluster asks for a bounded number of distances`() {
     let limit = RepresentativeRule.medoidMemberLimit
     let members = (0..<UInt32(10 * limit)).map { $0 }
     var asked = 0
     let medoid = representative(.medoid, of: members) { a, b in
       asked += 1
-      return 1 - abs(Double(a) - Double(b)) / Double(members.count)
+      return abs(Int(a) - Int(b))
     }
     #expect(asked == limit * (limit - 1) / 2)
     #expect(abs(Int(medoid) - members.count / 2) <= 10)

@@ -2,13 +2,13 @@ import Testing
 
 @testable import Clustering
 
-/// A symmetric matrix of similarities in steps of 1/8, so that ties are the rule.
-private func coarseSimilarities(count: Int, seed: UInt64) -> [[Double]] {
+/// A symmetric matrix of distances from 0 to 8, so that ties are the rule.
+private func coarseDistances(count: Int, seed: UInt64) -> [[Int]] {
   var generator = SeededGenerator(seed: seed)
-  var matrix = Array(repeating: Array(repeating: 1.0, count: count), count: count)
+  var matrix = Array(repeating: Array(repeating: 0, count: count), count: count)
   for first in 0..<count {
     for second in (first + 1)..<max(count, first + 1) {
-      matrix[first][second] = Double(Int.random(in: 0...8, using: &generator)) / 8
+      matrix[first][second] = Int.random(in: 0...8, using: &generator)
       matrix[second][first] = matrix[first][second]
     }
   }
@@ -17,23 +17,22 @@ private func coarseSimilarities(count: Int, seed: UInt64) -> [[Double]] {
 
 /// Agglomeration by its definition: all pairs of clusters afresh after each merge, in `Link`'s order.
 private func plainClusters(
-  _ linkage: Linkage, _ similarities: [[Double]], threshold: Double
+  _ linkage: Linkage, _ distances: [[Int]], scale: Int, threshold: Double
 ) -> Set<[UInt32]> {
-  var clusters = similarities.indices.map { [$0] }
+  var clusters = distances.indices.map { [$0] }
   while true {
     var best: (link: Link, first: Int, second: Int)?
     for first in clusters.indices {
       for second in clusters.indices.dropFirst(first + 1) {
-        let pairs = clusters[first].flatMap { a in clusters[second].map { similarities[a][$0] } }
-        let similarity =
+        let pairs = clusters[first].flatMap { a in clusters[second].map { distances[a][$0] } }
+        let distance =
           switch linkage {
-          case .single: pairs.max() ?? 0
-          case .complete: pairs.min() ?? 0
-          // In eighths the sum is exact.
-          case .average: pairs.reduce(0, +) / Double(pairs.count)
+          case .single: Double(pairs.min() ?? 0) / Double(scale)
+          case .complete: Double(pairs.max() ?? 0) / Double(scale)
+          case .average: Double(pairs.reduce(0, +)) / Double(scale * pairs.count)
           }
         let lowest = [first, second].map { UInt32(clusters[$0].min() ?? 0) }
-        let link = Link(lowest[0], lowest[1], similarity: similarity)
+        let link = Link(lowest[0], lowest[1], similarity: 1 - distance)
         if best.map({ link < $0.link }) ?? true { best = (link, first, second) }
       }
     }
@@ -45,29 +44,57 @@ private func plainClusters(
 }
 
 @Suite struct LinkageTests {
+  /// A scale of 42 takes similarities that no binary fraction holds.
   @Test(arguments: Linkage.allCases, UInt64(0)..<30)
   func `clusters are those of the definition, ties by lowest numbers`(
     linkage: Linkage, seed: UInt64
   ) {
-    let similarities = coarseSimilarities(count: 14, seed: seed)
-    for threshold in coarseThresholds {
-      let refined = linkage.refine(Array(0..<14), threshold: threshold) { similarities[$0][$1] }
-      #expect(
-        Set(refined.map(\.members)) == plainClusters(linkage, similarities, threshold: threshold),
-        "at \(threshold)")
+    let distances = coarseDistances(count: 14, seed: seed)
+    for scale in [8, 42] {
+      for threshold in (0...16).map({ 1 - Double($0) / Double(2 * scale) }) {
+        let refined = linkage.refine(Array(0..<14), threshold: threshold, scale: scale) {
+          distances[$0][$1]
+        }
+        let expected = plainClusters(linkage, distances, scale: scale, threshold: threshold)
+        #expect(Set(refined) == expected, "of \(scale) at \(threshold)")
+      }
     }
+  }
+
+  @Test(arguments: [42, 196, 256])
+  func `images that are all at the threshold are one cluster under every linkage`(scale: Int) {
+    for distance in 0...scale {
+      let threshold = 1 - Double(distance) / Double(scale)
+      for (linkage, count) in zip(Linkage.allCases + Linkage.allCases, [3, 3, 3, 7, 7, 7]) {
+        let members = (0..<UInt32(count)).map { $0 }
+        let refined = linkage.refine(members, threshold: threshold, scale: scale) { _, _ in
+          distance
+        }
+        #expect(refined == [members], "\(linkage) at \(threshold)")
+      }
+    }
+  }
+
+  @Test func `means that are equal are a tie, whatever they are the means of`() {
+    // 0 and 1 merge first; 2 is at 2 bits of both, 3 at 1 and 3: in both cases the mean is 2.
+    let distances = [[0, 0, 2, 3], [0, 0, 2, 1], [2, 2, 0, 9], [3, 1, 9, 0]]
+    let threshold = 1 - Double(2) / 42
+    let refined = Linkage.average.refine([0, 1, 2, 3], threshold: threshold, scale: 42) {
+      distances[$0][$1]
+    }
+    #expect(refined == [[0, 1, 2], [3]])
   }
 
   @Test(arguments: Linkage.allCases, UInt64(0)..<20)
   func `clusters do not depend on the order of members`(linkage: Linkage, seed: UInt64) {
-    let similarities = coarseSimilarities(count: 20, seed: seed)
+    let distances = coarseDistances(count: 20, seed: seed)
     var generator = SeededGenerator(seed: seed)
     let members = (0..<UInt32(20)).map { $0 * 3 + 5 }
-    let expected = linkage.refine(members, threshold: 0.5) { similarities[$0][$1] }
+    let expected = linkage.refine(members, threshold: 0.5, scale: 8) { distances[$0][$1] }
     for _ in 0..<4 {
       let order = Array(0..<20).shuffled(using: &generator)
-      let refined = linkage.refine(order.map { members[$0] }, threshold: 0.5) {
-        similarities[order[$0]][order[$1]]
+      let refined = linkage.refine(order.map { members[$0] }, threshold: 0.5, scale: 8) {
+        distances[order[$0]][order[$1]]
       }
       #expect(refined == expected)
     }
@@ -77,38 +104,40 @@ private func plainClusters(
   func `every linkage refines single linkage at the same threshold`(
     linkage: Linkage, seed: UInt64
   ) {
-    let similarities = coarseSimilarities(count: 30, seed: seed)
+    let distances = coarseDistances(count: 30, seed: seed)
     var links: [Link] = []
     for a in 0..<30 {
       // Far pairs are made rare, else one component holds all.
       for b in (a + 1)..<30 where (a * 31 + b) % 11 == 0 {
-        links.append(Link(UInt32(a), UInt32(b), similarity: similarities[a][b]))
+        links.append(Link(UInt32(a), UInt32(b), similarity: 1 - Double(distances[a][b]) / 8))
       }
     }
-    let similarity = { (a: UInt32, b: UInt32) in
-      (min(a, b) * 31 + max(a, b)) % 11 == 0 ? similarities[Int(a)][Int(b)] : 0
+    let distance = { (a: UInt32, b: UInt32) in
+      (min(a, b) * 31 + max(a, b)) % 11 == 0 ? distances[Int(a)][Int(b)] : 8
     }
     let forest = SpanningForest(merging: [links], imageCount: 30)
     for threshold in coarseThresholds.dropFirst() {
       let single = forest.partition(threshold: threshold)
-      let refined = single.refined(by: linkage, threshold: threshold, similarity: similarity)
+      let refined = single.refined(
+        by: linkage, threshold: threshold, scale: 8, distance: distance)
       #expect((refined.members + refined.outliers).sorted() == Array(0..<30))
       for part in refined.asSets {
         #expect(single.asSets.contains { part.isSubset(of: $0) }, "\(part) at \(threshold)")
       }
-      #expect(refined.weakestLinks.allSatisfy { $0.similarity >= threshold })
-      #expect(refined.weakestLinks.count == refined.clusterCount)
+      checkWeakest(of: refined, in: forest)
     }
   }
 
   @Test(arguments: UInt64(0)..<10)
   func `under complete linkage all members are at or above the threshold`(seed: UInt64) {
-    let similarities = coarseSimilarities(count: 40, seed: seed)
-    let clusters = Linkage.complete.refine(Array(0..<40), threshold: 0.5) { similarities[$0][$1] }
-    #expect(clusters.contains { $0.members.count > 2 })
+    let distances = coarseDistances(count: 40, seed: seed)
+    let clusters = Linkage.complete.refine(Array(0..<40), threshold: 0.5, scale: 8) {
+      distances[$0][$1]
+    }
+    #expect(clusters.contains { $0.count > 2 })
     for cluster in clusters {
-      for (a, b) in zip(cluster.members, cluster.members.dropFirst()) {
-        #expect(similarities[Int(a)][Int(b)] >= 0.5)
+      for a in cluster {
+        for b in cluster { #expect(distances[Int(a)][Int(b)] <= 4) }
       }
     }
   }

@@ -1,4 +1,5 @@
 import Clustering
+import Testing
 
 /// A generator of SplitMix64 (Steele, Lea and Flood 2014): the same numbers on every machine.
 struct SeededGenerator: RandomNumberGenerator {
@@ -58,5 +59,18 @@ extension Partition {
   /// Clusters and outliers as sets, to compare without an order.
   var asSets: Set<Set<UInt32>> {
     Set((0..<clusterCount).map { Set(cluster($0)) } + outliers.map { [$0] })
+  }
+}
+
+/// Checks the weakest links of a partition's clusters: of those inside, if they join all members.
+func checkWeakest(of partition: Partition, in forest: SpanningForest) {
+  let weakest = forest.weakestSimilarities(in: partition)
+  #expect(weakest.count == partition.clusterCount)
+  for index in weakest.indices {
+    let cluster = Set(partition.cluster(index))
+    let inside = forest.links.filter { cluster.contains($0.a) && cluster.contains($0.b) }
+    let parts = floodedComponents(of: inside, imageCount: forest.imageCount, threshold: 0)
+    let expected = parts.contains(cluster) ? inside.map(\.similarity).min() : nil
+    #expect(weakest[index] == expected)
   }
 }

@@ -61,6 +61,52 @@ struct DecoderProcessTests {
     #expect(reader.read(ArchivePath("small.png")) == small)
   }
 
+  @Test func `the least memory that the settings take is enough for a small image`() throws {
+    var least = DecodeSettings()
+    least.decoderMemoryBytes = 64 << 20
+    let tiff = TIFFFile(width: 4, height: 3, samples: .init(repeating: 9, count: 36)).bytes
+    let files = [
+      Self.laced.bytes, tiff, GIFFile.bytes(width: 5, height: 4, frames: [3]),
+      WebPFile.bytes(width: 6, height: 5, red: 1, green: 2, blue: 3),
+    ]
+    for bytes in files {
+      let image = try #require(try TemporaryArchive().read(bytes, as: "a", [.small], least).image)
+      #expect(image.lane == .vips)
+    }
+  }
+
+  @Test(arguments: [
+    (0, 30, false), (40, 0, false), (Int(Int32.max), Int(Int32.max), false),
+    (DecodeSettings.maximumSide + 1, 1, false), (40, 30, true),
+  ])
+  func `a process is believed only sizes that a sound one would decode`(
+    width: Int, height: Int, isBelieved: Bool
+  ) throws {
+    let archive = try TemporaryArchive()
+    try archive.write(Self.laced.bytes, as: Array("a.png".utf8))
+    let reply = DecoderReply(outcome: .decoded, width: width, height: height)
+    try archive.write(
+      reply.bytes + [UInt8](repeating: 7, count: 32 * 24 * 3), as: Array("reply".utf8))
+    let script = """
+      #!/bin/sh
+      printf L >&3
+      head -c \(DecoderRequest.byteCount) <&3 >/dev/null
+      cat '\(archive.folder.path)/reply' >&3
+      """
+    let impostor = archive.folder.appending(path: "impostor").path
+    try archive.write(Array(script.utf8), as: Array("impostor".utf8))
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: impostor)
+    let reader = try archive.reader(decoderExecutable: impostor)
+    let outcome = reader.read(ArchivePath("a.png")).outcome
+    #expect(outcome.image?.width == (isBelieved ? width : nil))
+    #expect(outcome.failure?.reason == (isBelieved ? nil : .decoderDied(signal: 0)))
+    if isBelieved {
+      #expect(throws: Never.self) { try reader.thumbnail(ArchivePath("a.png"), side: 32) }
+    } else {
+      #expect(throws: DecodeFailure.self) { try reader.thumbnail(ArchivePath("a.png"), side: 32) }
+    }
+  }
+
   @Test func `a process that was killed between two images is replaced`() throws {
     let archive = try TemporaryArchive()
     try archive.write(Self.laced.bytes, as: Array("a.png".utf8))

@@ -20,6 +20,8 @@ struct ImageFormatTests {
       ("svg behind a comment", .svg, Array("\u{FEFF} <!-- x --><svg/>".utf8)),
       ("exr", .openEXR, [0x76, 0x2F, 0x31, 0x01]),
       ("pgm", .netpbm, Array("P5\n3 4\n".utf8)),
+      ("pbm with a comment", .netpbm, Array("P1\r\n# made by hand\n2 2\n".utf8)),
+      ("pam", .netpbm, Array("P7\nWIDTH 4\n".utf8)),
     ] as [(String, ImageFormat, [UInt8])])
   func `a format is known by its first bytes`(
     name: String, format: ImageFormat, bytes: [UInt8]
@@ -27,9 +29,21 @@ struct ImageFormatTests {
     #expect(ImageFormat.identify(bytes) == format)
   }
 
-  @Test(arguments: ["", "P", "BMW", "\0\0\u{1}", "RIFF....WAVE", "\0\0\0\u{18}ftypisom", "<html>"])
+  @Test(arguments: [
+    "", "P", "BMW", "\0\0\u{1}", "RIFF....WAVE", "\0\0\0\u{18}ftypisom", "<html>",
+    "P1 fix the roof", "P1", "P6\n", "P512", "P7 of ten",
+  ])
   func `other bytes are no format`(text: String) {
     #expect(ImageFormat.identify(Array(text.utf8)) == nil)
+  }
+
+  @Test func `what a decoder quotes of a file moves no cursor`() {
+    let failure = DecodeFailure(
+      path: ArchivePath("a.png"), stage: .decode, decoder: .libvips,
+      reason: .damaged(detail: "tag \u{1B}[2J\u{202E} of\nnothing"))
+    #expect(
+      failure.description
+        == #"a.png: cannot be decoded (libvips): tag \x1B[2J\xE2\x80\xAE of\nnothing"#)
   }
 
   @Test func `a name promises an image by its extension, in any case`() {

@@ -134,6 +134,24 @@ struct ImageReaderTests {
     }
   }
 
+  @Test func `a thumbnail that memory is short for is no thumbnail, and no crash`() async {
+    await #expect(processExitsWith: .success) {
+      var random = SplitMix(seed: 1)
+      // Noise, so that the JPEG is far longer than what libjpeg starts with.
+      let specification = RasterSpecification(width: 1600, height: 1600, channels: .color)
+      var pixels = [UInt8]()
+      while pixels.count < specification.byteCount {
+        let bits = random.next()
+        for shift in 0..<8 { pixels.append(UInt8(truncatingIfNeeded: bits >> (8 * shift))) }
+      }
+      let noise = Raster(specification: specification, pixels: pixels)
+      let lanes = LaneDecoder(settings: DecodeSettings())
+      guard DecoderProcess.limit(memoryBytes: 0) else { exit(2) }
+      leaveNoMemory(but: 2)
+      #expect(throws: LaneDecoder.Problem.self) { try lanes.encode(noise) }
+    }
+  }
+
   @Test func `a thumbnail of what is no image is an error`() throws {
     let archive = try TemporaryArchive()
     try archive.write([1, 2, 3], as: Array("a.txt".utf8))
@@ -146,4 +164,12 @@ struct ImageReaderTests {
     }
     #expect(vanished?.reason == .vanished)
   }
+}
+
+/// Takes all that the allocator has, and gives some parts of a megabyte back.
+private func leaveNoMemory(but partCount: Int) {
+  var parts = unsafe [UnsafeMutableRawPointer]()
+  unsafe parts.reserveCapacity(4096)
+  while let part = unsafe malloc(1 << 20) { unsafe parts.append(part) }
+  for index in 0..<partCount { unsafe free(parts[index]) }
 }

@@ -41,16 +41,17 @@ struct PNGLaneTests {
       colorType: Bool.random(using: &random) ? 2 : 6, depth: 8, using: &random)
     let full = RasterSpecification(
       width: picture.file.width, height: picture.file.height, channels: .color)
-    var rasters = [[UInt8]]()
+    let gray = RasterSpecification(width: full.width, height: full.height, channels: .gray)
+    var rasters = [[Raster]]()
     for isPortable in [false, true] {
       let lanes = LaneDecoder(settings: DecodeSettings())
       if isPortable { lanes.usePortableCode() }
-      rasters.append(try lanes.decode(.png, picture.file.bytes, [full])[0].pixels)
+      rasters.append(try lanes.decode(.png, picture.file.bytes, [full, gray]))
     }
     #expect(rasters[0] == rasters[1])
     // A raster of the picture's own size is the picture.
     let exact = picture.mean(full, background: [255, 255, 255])
-    #expect(zip(rasters[0], exact).allSatisfy { abs(Double($0) - $1) <= 0.51 })
+    #expect(zip(rasters[0][0].pixels, exact).allSatisfy { abs(Double($0) - $1) <= 0.51 })
   }
 
   @Test(arguments: 1...8)
@@ -80,6 +81,31 @@ struct PNGLaneTests {
     let first = try #require(try archive.read(stored.bytes, as: "a", rasters).image)
     let second = try #require(try archive.read(turned.bytes, as: "b", rasters).image)
     #expect(first == second)
+  }
+
+  @Test func `an orientation behind a wrong checksum is passed over`() throws {
+    var file = PNGFile(width: 20, height: 10) { x, y, c in x * 9 + y * 5 + c }
+    let upright = try #require(try TemporaryArchive().read(file.bytes).image)
+    file.exif = ExifBlock.bytes(orientation: 6)
+    var bytes = file.bytes
+    let turned = try #require(try TemporaryArchive().read(bytes).image)
+    #expect((turned.width, turned.height) == (10, 20))
+    // Behind signature and header: length, type, data, checksum.
+    bytes[33 + 8 + file.exif.count] ^= 1
+    let image = try #require(try TemporaryArchive().read(bytes).image)
+    #expect((image.width, image.warningCount) == (20, 1))
+    #expect(image.rasters == upright.rasters)
+  }
+
+  @Test func `a chunk type that is no text does not reach the message`() throws {
+    var clear = PNGFile.chunk("\u{1B}[2J", [1])
+    clear[clear.count - 1] ^= 1
+    let sound = PNGFile(width: 4, height: 4) { _, _, _ in 0 }.bytes
+    let bytes = Array(sound.prefix(33)) + clear + sound.dropFirst(33)
+    let failure = try #require(try TemporaryArchive().read(bytes).failure)
+    #expect(
+      failure.message
+        == "cannot be decoded (libdeflate): a chunk of no sound type with a wrong checksum")
   }
 
   @Test func `what is asked for beside a raster does not change it`() throws {

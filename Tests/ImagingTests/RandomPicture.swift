@@ -30,9 +30,9 @@ struct RandomPicture {
         UInt8.random(in: 0...255, using: &random)
       }
     } else if colorType == 0 || colorType == 2, Bool.random(using: &random) {
-      file.transparency = (0..<channels).flatMap { c in
-        [UInt8(samples[c] >> 8), UInt8(samples[c] & 255)]
-      }
+      // Two bytes a sample whatever the depth: bits over the depth say nothing.
+      let random16 = Int.random(in: 0..<65536, using: &random) & ~most
+      file.transparency = (0..<channels).flatMap { bigEndian16(samples[$0] | random16) }
     }
     file.dataChunkByteCount = Int.random(in: 1...5000, using: &random)
     self.file = file
@@ -52,7 +52,7 @@ struct RandomPicture {
     switch file.colorType {
     case 0, 2:
       let key = stride(from: 0, to: file.transparency.count, by: 2).map {
-        Int(file.transparency[$0]) << 8 | Int(file.transparency[$0 + 1])
+        (Int(file.transparency[$0]) << 8 | Int(file.transparency[$0 + 1])) & most
       }
       let color = file.colorType == 0 ? [scaled[0], scaled[0], scaled[0]] : scaled
       return (color, key == values ? 0 : 255)

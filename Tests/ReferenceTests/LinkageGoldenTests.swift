@@ -25,10 +25,13 @@ struct GoldenPartition {
       }
   }
 
-  /// The similarities that `Makers/linkage.py` makes from the same seed, first < second.
-  func similarities() -> [[Double]] {
+  /// The distance of similarity 0: similarities come in steps of 2^-42.
+  static let scale = 1 << 42
+
+  /// The distances that `Makers/linkage.py` makes from the same seed.
+  func distances() -> [[Int]] {
     var state = seed
-    var matrix = Array(repeating: Array(repeating: 1.0, count: count), count: count)
+    var matrix = Array(repeating: Array(repeating: 0, count: count), count: count)
     for first in 0..<count {
       for second in (first + 1)..<max(count, first + 1) {
         state &+= 0x9e37_79b9_7f4a_7c15
@@ -36,8 +39,8 @@ struct GoldenPartition {
         mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
         mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
         let number = mixed ^ mixed >> 31
-        let value = Double(number >> 24) / 0x1p40
-        matrix[first][second] = number % 3 == 0 ? value : value / 4
+        let value = Int(number >> 24)
+        matrix[first][second] = Self.scale - (number % 3 == 0 ? 4 * value : value)
         matrix[second][first] = matrix[first][second]
       }
     }
@@ -50,13 +53,14 @@ struct GoldenPartition {
     let golden = try GoldenPartition.all()
     #expect(golden.count == 90)
     for line in golden {
-      let similarities = line.similarities()
+      let distances = line.distances()
       let clusters = line.linkage.refine(
-        (0..<UInt32(line.count)).map { $0 }, threshold: line.threshold
-      ) { similarities[$0][$1] }
+        (0..<UInt32(line.count)).map { $0 }, threshold: line.threshold,
+        scale: GoldenPartition.scale
+      ) { distances[$0][$1] }
       var lowest = [UInt32](repeating: 0, count: line.count)
       for cluster in clusters {
-        for member in cluster.members { lowest[Int(member)] = cluster.members[0] }
+        for member in cluster { lowest[Int(member)] = cluster[0] }
       }
       #expect(
         lowest == line.lowestOfCluster, "\(line.linkage) \(line.count) \(line.threshold)")
@@ -65,11 +69,11 @@ struct GoldenPartition {
 
   @Test func `components of the forest are SciPy's single linkage`() throws {
     for line in try GoldenPartition.all() where line.linkage == .single {
-      let similarities = line.similarities()
+      let distances = line.distances()
       var links: [Link] = []
       for first in 0..<line.count {
         for second in (first + 1)..<max(line.count, first + 1) {
-          let similarity = similarities[first][second]
+          let similarity = 1 - Double(distances[first][second]) / Double(GoldenPartition.scale)
           links.append(Link(UInt32(first), UInt32(second), similarity: similarity))
         }
       }

@@ -70,7 +70,10 @@ func bigEndian(_ value: UInt32) -> [UInt8] {
   (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
 }
 
-func bigEndian16(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 0xFF), UInt8(value & 0xFF)] }
+/// The two bytes of a number, the high one first.
+public func bigEndian16(_ value: Int) -> [UInt8] {
+  [UInt8(value >> 8 & 0xFF), UInt8(value & 0xFF)]
+}
 func littleEndian16(_ value: Int) -> [UInt8] { [UInt8(value & 0xFF), UInt8(value >> 8 & 0xFF)] }
 func littleEndian(_ value: Int) -> [UInt8] {
   (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
