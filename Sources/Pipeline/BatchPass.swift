@@ -134,8 +134,8 @@ struct BatchPass: Sendable {
     try context.files.publishFolder(
       unfinished, as: folder, subfolders: ["images", "features", "links"])
     try context.database.record(
-      record.id, generation: generation, digest: digest, measures: work.methods.map(\.name),
-      results: results)
+      record.id, generation: generation, digest: digest,
+      measures: BatchLinks.digests(ofFolder: folder, work.methods), results: results)
     context.log.info("batch \(record.id.rawValue) done, generation \(generation)")
     if record.generation > 0 {
       try context.files.removeTree(

@@ -127,9 +127,8 @@ extension Session {
       let images = try BatchTable.images(inFile: folder + "/images.csv", batch: batch)
       try session.context.database.restore(
         batch, generation: generation, digest: digest(ofFolder: folder),
-        measures: try DurableFiles.entries(of: folder + "/links").compactMap { name in
-          name.hasSuffix("-counts.npy") || !name.hasSuffix(".npy") ? nil : String(name.dropLast(4))
-        }, images: images)
+        measures: BatchLinks.digests(ofFolder: folder, BatchLinks.methods(inFolder: folder)),
+        images: images)
     }
     return session
   }

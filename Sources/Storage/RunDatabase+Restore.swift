@@ -35,7 +35,8 @@ extension RunDatabase {
   ///
   /// Devices and inodes are unknown until the next scan, which finds the files by name, length and time.
   public func restore(
-    _ batch: BatchID, generation: Int, digest: String, measures: [String], images: [RestoredImage]
+    _ batch: BatchID, generation: Int, digest: String, measures: [String: String],
+    images: [RestoredImage]
   ) throws {
     guard let first = images.first?.result.id else { return }
     try write { database in
