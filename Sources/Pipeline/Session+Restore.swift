@@ -20,6 +20,8 @@ extension Session {
       try directory.hasDatabase || directory.hasBatches
         || FileManager.default.fileExists(atPath: directory.settingsFile)
     else { throw NoRun(path: path) }
+    // Before the lock, which is a file: a folder of someone else stays as it is.
+    let settings = try Settings([SettingLayer(file: directory.settingsFile)])
     let lock = try RunLock(directory)
     var reason = "it was missing"
     if directory.hasDatabase {
@@ -34,13 +36,13 @@ extension Session {
         reason = error.detail
       }
     }
-    return (try restore(directory, lock, environment, reason: reason), true)
+    return (try restore(directory, settings, lock, environment, reason: reason), true)
   }
 
   private static func restore(
-    _ directory: RunDirectory, _ lock: RunLock, _ environment: Environment, reason: String
+    _ directory: RunDirectory, _ settings: Settings, _ lock: RunLock,
+    _ environment: Environment, reason: String
   ) throws -> Session {
-    let settings = try Settings([SettingLayer(file: directory.settingsFile)])
     var leftOut: [String] = []
     try RunDatabase.makeAgain(directory, files: environment.files) { database in
       for (batch, generation) in try newestGenerations(directory) {

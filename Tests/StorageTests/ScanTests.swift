@@ -213,6 +213,28 @@ import Testing
     #expect(try archive.database.outcomeCounts()[.done] == 4)
   }
 
+  @Test func `a batch ends with the file that fills it, by number or by bytes`() throws {
+    let folder = try TemporaryFolder()
+    let database = try RunDatabase(RunDirectory(path: folder.path), mode: .write)
+    let sizes: [Int64] = [5, 5, 1, 9, 30, 0, 0, 0, 0, 1]
+    _ = try database.recordScan(
+      root: FileIdentity(device: 1, inode: 2), limits: BatchLimits(imageCount: 3, byteCount: 10),
+      acceptMissing: false,
+      walk: { found in
+        for (file, size) in sizes.enumerated().reversed() {
+          try found(
+            FileRecord(
+              path: ArchivePath("\(file)"), sizeBytes: size, modifiedNanoseconds: 1,
+              identity: FileIdentity(device: 1, inode: UInt64(file)), mayHaveFurtherNames: false))
+        }
+        return ArchiveWalk.Tally()
+      }, hash: { _ in nil })
+    #expect(try database.batches().map(\.images) == [0..<2, 2..<4, 4..<5, 5..<8, 8..<10])
+    let images = try database.livingImages()
+    #expect(images.map(\.sizeBytes) == sizes)
+    #expect(images.map(\.batch.rawValue) == [0, 0, 1, 1, 2, 3, 3, 3, 4, 4])
+  }
+
   // Time that grows with the square of the number of files would be minutes.
   @Test(.timeLimit(.minutes(1))) func `50,000 files under a new name keep their numbers`() throws {
     let run = RunDirectory(path: archive.folder("run"))
