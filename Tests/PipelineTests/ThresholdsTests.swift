@@ -73,7 +73,8 @@ import Testing
     let (curve, imageCount) = try runs.read("run") { try $0.thresholds() }
     #expect(imageCount == 60 && curve.currentThreshold == 0.85)
     // As `likeness thresholds` prints them; the floor of these runs is 0.7.
-    for (point, lower) in zip(curve.points, [Double(0.7).nextDown] + curve.points.map(\.threshold)) {
+    for (point, lower) in zip(curve.points, [Double(0.7).nextDown] + curve.points.map(\.threshold))
+    {
       try runs.merge("run", [.threshold: [thresholdText(point.threshold, above: lower)]])
       let partition = PathPartition(try runs.result("run"))
       #expect(partition.clusters.count == point.clusterCount)
