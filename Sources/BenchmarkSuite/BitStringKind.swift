@@ -13,13 +13,13 @@ enum BitStringKind: String, CaseIterable {
     var generator = SeededGenerator(seed: seed)
     var rows = BitRows(bitCount: bitCount)
     switch self {
-    case .random: for _ in 0..<count { rows.append(Self.row(bitCount, &generator)) }
+    case .random: for _ in 0..<count { rows.append(Self.row(bitCount, &generator)[...]) }
     case .clustered: Self.appendClusters(&rows, count: count, &generator)
     case .equal:
       let repeated = (0..<100).map { _ in Self.row(bitCount, &generator) }
       for row in 0..<count {
         let again = repeated[Int.random(in: 0..<100, using: &generator)]
-        rows.append(row % 3 == 0 ? again : Self.row(bitCount, &generator))
+        rows.append((row % 3 == 0 ? again : Self.row(bitCount, &generator))[...])
       }
     }
     return rows
@@ -49,7 +49,7 @@ enum BitStringKind: String, CaseIterable {
         let bit = Int.random(in: 0..<rows.bitCount, using: &generator)
         row[bit / 8] ^= 1 << (bit % 8)
       }
-      rows.append(row)
+      rows.append(row[...])
     }
   }
 }

@@ -33,6 +33,13 @@ public struct ArchiveWalk: Sendable {
     public let path: ArchivePath
     /// `errno`.
     public let code: Int32
+
+    /// Makes the report of one.
+    public init(path: ArchivePath, code: Int32) {
+      self.path = path
+      self.code = code
+    }
+
     /// One line for a person.
     public var message: String { "\(path.displayName): \(unsafe String(cString: strerror(code)))" }
   }
@@ -73,26 +80,28 @@ public struct ArchiveWalk: Sendable {
     var entered: Set<FileIdentity> = []
     var waiting: [ArchivePath] = [ArchivePath(bytes: [])]
     while let folder = waiting.popLast() {
+      var found: [ArchivePath] = []
       do {
-        let found = try folders(
-          in: folder, rootDescriptor: rootDescriptor, entered: &entered, tally: &tally, body)
-        // The last is entered first: reversed, so that folders are entered in byte order.
-        waiting.append(contentsOf: found.sorted().reversed())
+        try enter(
+          folder, rootDescriptor: rootDescriptor, entered: &entered, found: &found, tally: &tally,
+          body)
       } catch let failure as SystemFailure {
         if folder.bytes.isEmpty { throw RootFailure(path: root, code: failure.code) }
         tally.unreadable.append(Unreadable(path: folder, code: failure.code))
       }
+      // The last is entered first: reversed, so that folders are entered in byte order.
+      waiting.append(contentsOf: found.sorted().reversed())
     }
     return tally
   }
 
   private struct SystemFailure: Error { let code: Int32 }
 
-  /// Reports the files of one folder and returns the folders in it.
-  private func folders(
-    in folder: ArchivePath, rootDescriptor: Int32, entered: inout Set<FileIdentity>,
-    tally: inout Tally, _ body: (FileRecord) throws -> Void
-  ) throws -> [ArchivePath] {
+  /// Reports the files of one folder and appends the folders in it to `found`, also when it fails.
+  private func enter(
+    _ folder: ArchivePath, rootDescriptor: Int32, entered: inout Set<FileIdentity>,
+    found: inout [ArchivePath], tally: inout Tally, _ body: (FileRecord) throws -> Void
+  ) throws {
     let name = (folder.bytes.isEmpty ? [UInt8(ascii: ".")] : folder.bytes) + [0]
     let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followsLinks ? 0 : O_NOFOLLOW)
     let descriptor = unsafe openat(rootDescriptor, name.map(CChar.init(bitPattern:)), flags)
@@ -108,16 +117,15 @@ public struct ArchiveWalk: Sendable {
       let identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
       guard entered.insert(identity).inserted else {
         tally.repeatedFolderCount += 1
-        return []
+        return
       }
     }
     tally.folderCount += 1
-    var folders: [ArchivePath] = []
     while true {
       errno = 0
       guard let entry = unsafe readdir(stream) else {
         guard errno == 0 else { throw SystemFailure(code: errno) }
-        return folders
+        return
       }
       let entryName = unsafe Self.name(of: entry)
       guard entryName != [0x2E], entryName != [0x2E, 0x2E] else { continue }
@@ -125,7 +133,7 @@ public struct ArchiveWalk: Sendable {
         bytes: folder.bytes.isEmpty ? entryName : folder.bytes + [0x2F] + entryName)
       let kind = try look(
         at: path, named: entryName, in: descriptor, tally: &tally, body)
-      if kind == .folder { folders.append(path) }
+      if kind == .folder { found.append(path) }
     }
   }
 
@@ -145,8 +153,15 @@ public struct ArchiveWalk: Sendable {
     }
     var wasLink = false
     if status.st_mode & S_IFMT == S_IFLNK {
-      guard followsLinks, unsafe fstatat(descriptor, cName, &status, 0) == 0 else {
+      guard followsLinks else {
         tally.linkCount += 1
+        return .other
+      }
+      guard unsafe fstatat(descriptor, cName, &status, 0) == 0 else {
+        switch errno {
+        case ENOENT, ENOTDIR, ELOOP: tally.linkCount += 1
+        default: tally.unreadable.append(Unreadable(path: path, code: errno))
+        }
         return .other
       }
       wasLink = true

@@ -5,8 +5,8 @@ import CHash
 /// XXH3 with 128 bits (Collet, xxHash), in its canonical big-endian form. It is not cryptographic:
 /// chance never makes two files equal, a person who tries can.
 public struct ContentHash: Hashable, Comparable, Sendable {
-  private let high: UInt64
-  private let low: UInt64
+  @usableFromInline let high: UInt64
+  @usableFromInline let low: UInt64
 
   /// The number of bytes of a hash.
   public static let byteCount = 16
@@ -29,6 +29,7 @@ public struct ContentHash: Hashable, Comparable, Sendable {
   }
 
   /// Takes a hash from its 16 canonical bytes.
+  @inlinable
   public init(bytes: some Collection<UInt8>) {
     precondition(bytes.count == Self.byteCount, "a hash of \(bytes.count) bytes")
     high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }

@@ -6,10 +6,9 @@ extension ImageReader {
   func decode(
     _ file: borrowing ArchiveFile, _ request: RasterRequest
   ) throws(ImageProblem) -> DecodedImage {
-    let deadline = Deadline(afterSeconds: settings.secondsPerImage)
     let format = try identify(file)
     guard buffer.isWhole, let lane = format.lane else {
-      return try decodeByProcess(file, format, nil, request, deadline)
+      return try decodeByProcess(file, format, nil, request)
     }
     var stage = DecodeFailure.Stage.header
     var orientation: Orientation?
@@ -22,15 +21,17 @@ extension ImageReader {
       }
       orientation = width > 0 ? header.orientation : nil
       if header.isDeclined { throw LaneDecoder.Problem.declined }
+      takeRoom(byteCount: file.byteCount + header.workingByteCount)
       stage = .decode
       let decoded = unsafe try lanes.decode(
         lane, buffer.bytes, header: header,
-        specifications: request.specifications(width: width, height: height), deadline: deadline)
+        specifications: request.specifications(width: width, height: height),
+        deadline: Deadline(afterSeconds: settings.secondsPerImage))
       return DecodedImage(
         format: format, lane: lane, width: width, height: height,
         warningCount: decoded.warningCount, rasters: decoded.rasters)
     } catch LaneDecoder.Problem.declined {
-      return try decodeByProcess(file, format, orientation, request, deadline)
+      return try decodeByProcess(file, format, orientation, request)
     } catch let problem as LaneDecoder.Problem {
       throw imageProblem(problem, file.path, stage, lane.decoder)
     } catch let problem as ImageProblem {
@@ -79,8 +80,10 @@ extension ImageReader {
   /// Decodes by libvips in the decoder process.
   private func decodeByProcess(
     _ file: borrowing ArchiveFile, _ format: ImageFormat, _ orientation: Orientation?,
-    _ request: RasterRequest, _ deadline: Deadline
+    _ request: RasterRequest
   ) throws(ImageProblem) -> DecodedImage {
+    takeRoom(byteCount: .max)
+    let deadline = Deadline(afterSeconds: settings.secondsPerImage)
     let message = DecoderRequest(
       format: format, orientation: orientation, settings: settings, rasters: request)
     let answer: (reply: DecoderReply, pixels: [UInt8])

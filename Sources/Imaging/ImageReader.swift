@@ -15,9 +15,9 @@ import Glibc
 ///   other rasters asked for, the machine's vector instructions or the order of files.
 /// - A JPEG that is cut short is decoded, with a warning, if half of its rows are there; other
 ///   formats that are cut short are quarantined. Damage inside a JPEG's data is a warning.
-/// - Memory: up to `DecodeSettings.wholeFileByteCount` for the file and `inflatedByteCount` for a
-///   PNG, kept from image to image; `coefficientByteCount` for a progressive JPEG, given back; some
-///   rows; and the decoder process with its own limit, `decoderMemoryBytes`.
+/// - Memory: `ImageRooms.shareBytes`, kept from image to image. An image that needs more, up to
+///   `ImageRooms.roomBytes`, or the decoder process with its own limit, `decoderMemoryBytes`, waits
+///   for a room first, and its memory is given back with the room.
 public final class ImageReader {
   let settings: DecodeSettings
   let lanes: LaneDecoder
@@ -25,6 +25,8 @@ public final class ImageReader {
   let client: DecoderClient
   private let root: Int32
   private let rasters: [RasterSpecification]
+  private let rooms: ImageRooms
+  private var isInRoom = false
   private var name = [UInt8]()
 
   /// Opens the archive's root.
@@ -33,10 +35,12 @@ public final class ImageReader {
   ///   - archive: the path of the root folder, as bytes.
   ///   - rasters: what `read` makes of each image, 32 at most.
   ///   - decoderExecutable: the command whose hidden mode is `DecoderProcess.mode`.
+  ///   - rooms: shared by the readers of all workers; one for a reader that is alone.
   /// - Throws: when the root cannot be opened.
   public init(
     archive: [UInt8], rasters: [RasterSpecification], settings: DecodeSettings,
-    decoderExecutable: String
+    decoderExecutable: String,
+    rooms: ImageRooms = ImageRooms(memoryLimitBytes: 1 << 30, workerCount: 1)
   ) throws(ReadFailure) {
     root = unsafe (archive + [0]).withUnsafeBytes {
       guard let start = unsafe $0.bindMemory(to: CChar.self).baseAddress else { return Int32(-1) }
@@ -45,6 +49,7 @@ public final class ImageReader {
     guard root >= 0 else { throw ReadFailure(path: ArchivePath(bytes: []), errno: errno) }
     self.rasters = rasters
     self.settings = settings
+    self.rooms = rooms
     lanes = LaneDecoder(settings: settings)
     client = DecoderClient(
       executable: decoderExecutable, memoryBytes: settings.decoderMemoryBytes)
@@ -61,6 +66,7 @@ public final class ImageReader {
   ) -> ReadImage {
     var content: ContentHash?
     var sizeBytes = 0
+    defer { leaveRoom() }
     do throws(ImageProblem) {
       let file = try open(path)
       sizeBytes = file.byteCount
@@ -84,6 +90,7 @@ public final class ImageReader {
   /// - Throws: a `DecodeFailure` or a `ReadFailure`.
   public func thumbnail(_ path: ArchivePath, side: Int) throws -> [UInt8] {
     precondition((1...4096).contains(side), "a thumbnail of \(side) pixels")
+    defer { leaveRoom() }
     do throws(ImageProblem) {
       let file = try open(path)
       try checkSize(of: file)
@@ -112,11 +119,28 @@ public final class ImageReader {
   }
 
   private func load(_ file: borrowing ArchiveFile) throws(ImageProblem) -> ContentHash {
+    takeRoom(byteCount: ReadBuffer.byteCount(of: file))
     do throws(ReadFailure) {
       return try buffer.load(file)
     } catch {
       throw .notRead(error)
     }
+  }
+
+  /// Waits for a room unless what the image takes fits into a worker's share.
+  func takeRoom(byteCount: Int) {
+    if isInRoom || byteCount <= rooms.shareBytes { return }
+    rooms.enter()
+    isInRoom = true
+  }
+
+  /// Gives back what an image took beyond the share.
+  private func leaveRoom() {
+    guard isInRoom else { return }
+    buffer.trim(to: rooms.shareBytes)
+    lanes.trim(keepByteCount: rooms.shareBytes)
+    rooms.leave()
+    isInRoom = false
   }
 
   private func checkSize(of file: borrowing ArchiveFile) throws(ImageProblem) {

@@ -8,12 +8,13 @@ import Glibc
 /// bytes stay, so a worker never holds more than that.
 @safe final class ReadBuffer {
   private var memory = UnsafeMutableRawBufferPointer.allocate(
-    byteCount: 1 << 18, alignment: 64)
+    byteCount: leastByteCount, alignment: 64)
   /// Bytes held from the start of the file.
   private(set) var count = 0
   /// Whether they are the whole file.
   private(set) var isWhole = true
 
+  private static let leastByteCount = 1 << 18
   private static let partByteCount = 4 << 20
 
   deinit { unsafe memory.deallocate() }
@@ -37,6 +38,19 @@ import Glibc
     let content = isWhole ? try loadWhole(file) : try loadParts(file)
     try file.checkUnchanged()
     return content
+  }
+
+  /// The room that `load` makes for a file.
+  static func byteCount(of file: borrowing ArchiveFile) -> Int {
+    file.byteCount <= DecodeSettings.wholeFileByteCount ? file.byteCount : partByteCount
+  }
+
+  /// Gives memory back that is longer than `byteCount`; what was held is gone then.
+  func trim(to byteCount: Int) {
+    guard unsafe memory.count > byteCount else { return }
+    count = 0
+    unsafe memory.deallocate()
+    unsafe memory = .allocate(byteCount: Self.leastByteCount, alignment: 64)
   }
 
   private func loadWhole(_ file: borrowing ArchiveFile) throws(ReadFailure) -> ContentHash {

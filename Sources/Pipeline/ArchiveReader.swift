@@ -1,5 +1,4 @@
 import Catalog
-import Dispatch
 import Features
 import Glibc
 import Imaging
@@ -11,14 +10,14 @@ final class ArchiveReader {
   private let settings: Settings
   private let decoderExecutable: String
   private let health: ArchiveHealth
-  private let share: MemoryShare
+  private let rooms: ImageRooms
   private var readers: [[RasterSpecification]: ImageReader] = [:]
 
   init(
-    settings: Settings, decoderExecutable: String, health: ArchiveHealth, share: MemoryShare
+    settings: Settings, decoderExecutable: String, health: ArchiveHealth, rooms: ImageRooms
   ) {
     self.settings = settings
-    self.share = share
+    self.rooms = rooms
     self.decoderExecutable = decoderExecutable
     self.health = health
   }
@@ -34,10 +33,12 @@ final class ArchiveReader {
     func key(_ content: ContentHash) -> BatchFeed.ContentKey {
       BatchFeed.ContentKey(content: content, methodCount: task.methods.count)
     }
-    let read = share.holding(image.sizeBytes) {
-      reader.read(image.path) { contents.contains(key($0)) }
+    let read = reader.read(image.path) { contents.contains(key($0)) }
+    if let content = read.content {
+      guard read.sizeBytes == image.sizeBytes, task.content ?? content == content else {
+        return .changedSinceScan
+      }
     }
-    if read.content != nil, read.sizeBytes != image.sizeBytes { return .changedSinceScan }
     let reading = ImageReading(read, methods: task.methods)
     try health.note(isStorageError: reading.isStorageError)
     if let content = reading.content, !reading.features.isEmpty { contents.insert(key(content)) }
@@ -45,46 +46,20 @@ final class ArchiveReader {
   }
 
   private func reader(for methods: [BitStringMethod]) throws -> ImageReader {
-    var rasters: [RasterSpecification] = []
-    for method in methods where !rasters.contains(method.raster) { rasters.append(method.raster) }
+    let rasters = methods.rasters
     if let reader = readers[rasters] { return reader }
     let reader = try ImageReader(
       archive: Array(settings.archive.utf8), rasters: rasters, settings: settings.decoding,
-      decoderExecutable: decoderExecutable)
+      decoderExecutable: decoderExecutable, rooms: rooms)
     readers[rasters] = reader
     return reader
   }
 }
 
-/// Keeps the memory of workers that read at once within the limit: an image that may need more than
-/// one worker's share waits until there is room.
-///
-/// Safe from any thread.
-final class MemoryShare: Sendable {
-  private let rooms: DispatchSemaphore
-
-  /// A file of this length or more may need a large image's memory: a shorter one is read and inflated
-  /// in a few times its own.
-  private static let largeByteCount: Int64 = 4 << 20
-
-  /// The most that one worker holds of one image.
-  ///
-  /// The file, a PNG inflated whole or a JPEG's coefficients, and scratch.
-  private static let largeImageMemoryBytes =
-    DecodeSettings.wholeFileByteCount
-    + max(DecodeSettings.inflatedByteCount, DecodeSettings.coefficientByteCount) + (32 << 20)
-
-  init(memoryLimitBytes: Int) {
-    // Half of the memory is for images in work, the other for what is known of all.
-    let roomCount = max(1, memoryLimitBytes / 2 / Self.largeImageMemoryBytes)
-    rooms = DispatchSemaphore(value: roomCount)
-  }
-
-  func holding<Value>(_ sizeBytes: Int64, _ body: () -> Value) -> Value {
-    guard sizeBytes >= Self.largeByteCount else { return body() }
-    rooms.wait()
-    defer { rooms.signal() }
-    return body()
+extension [BitStringMethod] {
+  /// The rasters that these methods read, each once.
+  var rasters: [RasterSpecification] {
+    reduce(into: []) { if !$0.contains($1.raster) { $0.append($1.raster) } }
   }
 }
 
@@ -136,7 +111,9 @@ final class ArchiveHealth: Sendable {
     let now = try Self.identity(ofRoot: archive)
     guard now == root else {
       throw ArchiveUnavailable(
-        archive: archive, detail: "is another folder or on another device than was scanned")
+        archive: archive,
+        detail: "is another folder or on another device than was scanned (if it was mounted anew, "
+          + "'likeness run \(archive) --into RUN' scans it again where it is now)")
     }
   }
 

@@ -2,6 +2,7 @@ import Catalog
 import Clustering
 import Features
 import Glibc
+import Imaging
 import Logging
 import Storage
 import Synchronization
@@ -29,26 +30,40 @@ struct BatchPass: Sendable {
     let health = ArchiveHealth(archive: context.settings.archive, root: scan.root)
     try health.checkRoot()
     let gate = AloneGate()
-    let share = MemoryShare(memoryLimitBytes: context.settings.memoryLimitBytes)
-    let feed = BatchFeed(waiting, stop: context.stop) { try begin($0) }
-    try context.pool.onEachWorker { isFailed in
-      let reader = ArchiveReader(
-        settings: context.settings, decoderExecutable: context.decoderExecutable, health: health,
-        share: share)
-      while !isFailed(), let slice = try feed.next() {
-        let readings = try gate.shared {
-          try slice.tasks.map { image, task in
-            try reader.read(image, task, contents: slice.contents)
+    let rooms = ImageRooms(
+      memoryLimitBytes: context.settings.memoryLimitBytes,
+      workerCount: context.settings.workerCount)
+    let begun = Mutex<[BatchID]>([])
+    let feed = BatchFeed(waiting, stop: context.stop) { record in
+      let work = try begin(record)
+      begun.withLock { $0.append(record.id) }
+      return work
+    }
+    do {
+      try context.pool.onEachWorker { isFailed in
+        let reader = ArchiveReader(
+          settings: context.settings, decoderExecutable: context.decoderExecutable,
+          health: health, rooms: rooms)
+        while !isFailed(), let slice = try feed.next() {
+          let readings = try gate.shared {
+            try slice.tasks.map { image, task in
+              try reader.read(image, task, contents: slice.contents)
+            }
           }
-        }
-        context.progress.advance(slice.tasks.count)
-        if var work = feed.deliver(readings, of: slice) {
-          try gate.alone(if: !work.rowsOutOfTime.isEmpty) {
-            try retryAlone(&work, reader)
+          context.progress.advance(slice.tasks.count)
+          if var work = feed.deliver(readings, of: slice) {
+            try gate.alone(if: !work.rowsOutOfTime.isEmpty) {
+              try retryAlone(&work, reader)
+            }
+            try finish(work)
           }
-          try finish(work)
         }
       }
+    } catch {
+      // The process goes on to its end: no image of these batches is at fault. Where not even that
+      // can be noted, they are tried in a child process one day, which takes time and no more.
+      try? context.database.markEndedCleanly(begun.withLock { $0 })
+      throw error
     }
     if context.stop.shouldStop, try !batchesToDo().isEmpty { throw Interrupted() }
   }
@@ -69,27 +84,26 @@ struct BatchPass: Sendable {
   private func begin(_ record: BatchRecord) throws -> BatchWork {
     try context.database.markBegun(record.id)
     context.log.info("batch \(record.id.rawValue) begun")
-    let images = try context.database.images(of: record.id)
-    return try BatchWork(
-      record, images: images, culprits: culprits(of: record, images),
+    var work = try BatchWork(
+      record, images: try context.database.images(of: record.id),
       methods: context.settings.measures, retry: retry,
       previousFolder: record.generation == 0
         ? nil : context.directory.batchFolder(record.id, generation: record.generation))
+    if record.begunCount >= CrashProbe.suspectCount { try quarantineCulprits(of: &work) }
+    return work
   }
 
-  /// The images of a suspect batch that end the process.
-  private func culprits(of record: BatchRecord, _ images: [CatalogImage]) throws -> Set<ImageID> {
-    guard record.begunCount >= CrashProbe.suspectCount else { return [] }
+  /// Leaves out those images of a suspect batch that end the process.
+  private func quarantineCulprits(of work: inout BatchWork) throws {
     context.log.warning(
       """
-      batch \(record.id.rawValue) was in flight at \(record.begunCount) unclean ends: its images are \
-      tried in a child process
+      batch \(work.record.id.rawValue) was in flight at \(work.record.begunCount) unclean ends: its \
+      images are tried in a child process
       """)
-    let probe = CrashProbe(
-      executable: context.decoderExecutable, settingsFile: context.directory.settingsFile)
-    let found = try probe.culprits(among: images.filter { !$0.isGone })
+    let images = work.tasks.map { work.images[$0.row] }
+    let found = try CrashProbe(context: context).culprits(among: images)
     for image in found { context.log.warning("\(image.path.displayName): ends the process") }
-    return Set(found.map { $0.id })
+    work.quarantine(Set(found.map { $0.id }))
   }
 
   /// Tries images whose time ran out once more while no other worker reads.
@@ -106,6 +120,11 @@ struct BatchPass: Sendable {
     var work = finished
     let results = work.finishReading()
     let record = work.record
+    if work.isUnchanged, let digest = record.digest {
+      // Trying again in vain leaves the folder, and with it what was merged of it, as it is.
+      return try context.database.record(
+        record.id, generation: record.generation, digest: digest, measures: [], results: results)
+    }
     let generation = record.generation + 1
     let folder = context.directory.batchFolder(record.id, generation: generation)
     let unfinished = "\(context.directory.batchesFolder)/unfinished-\(record.id.sixDigits)"
@@ -168,7 +187,13 @@ struct BatchPass: Sendable {
 
   init() {
     unsafe lock = .allocate(capacity: 1)
-    unsafe pthread_rwlock_init(lock, nil)
+    // Readers come one after the other without end: unless the writer goes first, it never does.
+    var attributes = pthread_rwlockattr_t()
+    unsafe pthread_rwlockattr_init(&attributes)
+    unsafe pthread_rwlockattr_setkind_np(
+      &attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
+    unsafe pthread_rwlock_init(lock, &attributes)
+    unsafe pthread_rwlockattr_destroy(&attributes)
   }
 
   deinit {

@@ -68,10 +68,13 @@ enum BatchTable {
 
   /// Reads a table that `csv` wrote.
   ///
-  /// - Throws: `DamagedFile` when a row is not of its form.
-  static func images(inFile path: String, batch: BatchID) throws -> [RestoredImage] {
-    let records = fields(of: try contents(ofFile: path)).dropFirst()
-    return try records.map { fields in
+  /// - Throws: `DamagedFile` when it is not whole or a row is not of its form; `StorageFailure`.
+  static func images(inFile path: String) throws -> [RestoredImage] {
+    let text = try contents(ofFile: path)
+    guard text.starts(with: heading.utf8), let records = fields(of: text), records.count > 1 else {
+      throw DamagedFile(path: path, detail: "it is not a whole table")
+    }
+    return try records.dropFirst().map { fields in
       let text = fields.map { String(decoding: $0, as: UTF8.self) }
       guard text.count == 14, let id = UInt32(text[0]), let size = Int64(text[2]),
         let modified = Int64(text[3]), let code = UInt8(text[5]),
@@ -83,16 +86,15 @@ enum BatchTable {
         ? nil : ImageFailure(stage: text[11], decoder: text[12], message: text[13])
       return RestoredImage(
         path: ArchivePath(bytes: fields[1]), sizeBytes: size, modifiedNanoseconds: modified,
-        isGone: text[4] == "1", batch: batch,
+        isGone: text[4] == "1",
         result: ImageResult(
           id: ImageID(rawValue: id), outcome: outcome, content: ContentHash(hexadecimal: text[8]),
-          width: width,
-          height: height, failure: failure))
+          width: width, height: height, failure: failure))
     }
   }
 
-  /// The fields of every record of a CSV text.
-  private static func fields(of text: [UInt8]) -> [[[UInt8]]] {
+  /// The fields of every record of a CSV text, nil when the last one has no end.
+  private static func fields(of text: [UInt8]) -> [[[UInt8]]]? {
     var records: [[[UInt8]]] = []
     var record: [[UInt8]] = []
     var field: [UInt8] = []
@@ -120,6 +122,6 @@ enum BatchTable {
       default: field.append(byte)
       }
     }
-    return records
+    return record.isEmpty && field.isEmpty && !isQuoted ? records : nil
   }
 }

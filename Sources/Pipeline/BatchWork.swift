@@ -11,15 +11,18 @@ struct BatchWork: Sendable {
   struct Task: Sendable {
     let row: Int
     let methods: [BitStringMethod]
+    /// What the features that it has already are of; nil if it has none.
+    var content: ContentHash?
   }
 
   let record: BatchRecord
   let images: [CatalogImage]
   let methods: [BitStringMethod]
-  let tasks: [Task]
+  private(set) var tasks: [Task]
   /// The arrays of the generation before, with a column for every method.
   private(set) var arrays: BatchArrays
-  private(set) var readings: [Int: ImageReading] = [:]
+  /// What was read, a row an image; nil for images that were not read.
+  private(set) var readings: [ImageReading?]
 
   /// Which outcomes of an earlier generation are tried again.
   struct Retry: Sendable {
@@ -28,11 +31,12 @@ struct BatchWork: Sendable {
   }
 
   init(
-    _ record: BatchRecord, images: [CatalogImage], culprits: Set<ImageID>,
-    methods: [BitStringMethod], retry: Retry, previousFolder: String?
+    _ record: BatchRecord, images: [CatalogImage], methods: [BitStringMethod], retry: Retry,
+    previousFolder: String?
   ) throws {
     self.record = record
     self.images = images
+    readings = Array(repeating: nil, count: images.count)
     let known = methods.filter { record.measures.contains($0.name) }
     let missing = methods.filter { !record.measures.contains($0.name) }
     // Measures of earlier runs are kept though this one does not ask for them.
@@ -49,15 +53,21 @@ struct BatchWork: Sendable {
     }
     let all = self.methods
     tasks = images.enumerated().compactMap { row, image in
-      guard !image.isGone, !culprits.contains(image.id) else { return nil }
+      if image.isGone { return nil }
       switch previousFolder == nil ? .waiting : image.outcome {
       case .waiting: return Task(row: row, methods: all)
       case .notRead: return retry.notRead ? Task(row: row, methods: all) : nil
       case .quarantined: return retry.quarantined ? Task(row: row, methods: all) : nil
-      case .done: return missing.isEmpty ? nil : Task(row: row, methods: missing)
+      case .done:
+        return missing.isEmpty ? nil : Task(row: row, methods: missing, content: image.content)
       case .skipped: return nil
       }
     }
+  }
+
+  /// Leaves out images that end the process which reads them.
+  mutating func quarantine(_ culprits: Set<ImageID>) {
+    tasks.removeAll { culprits.contains(images[$0.row].id) }
     for (row, image) in images.enumerated() where culprits.contains(image.id) {
       readings[row] = .endsProcess
       arrays.outcomes[row] = OutcomeCode.quarantined.rawValue
@@ -67,35 +77,52 @@ struct BatchWork: Sendable {
   mutating func take(_ reading: ImageReading, row: Int) { readings[row] = reading }
 
   /// The rows whose time ran out.
-  var rowsOutOfTime: [Int] { readings.filter(\.value.ranOutOfTime).keys.sorted() }
+  var rowsOutOfTime: [Int] { readings.indices.filter { readings[$0]?.ranOutOfTime == true } }
 
   /// Brings the arrays up to date with what was read; the results are those of the images read.
   mutating func finishReading() -> [ImageResult] {
-    var rowOfContent: [BatchFeed.ContentKey: Int] = [:]
+    copyRepeated()
     for task in tasks {
-      guard let reading = readings[task.row], let content = reading.content,
-        !reading.features.isEmpty
-      else { continue }
-      let key = BatchFeed.ContentKey(content: content, methodCount: task.methods.count)
-      if rowOfContent[key] == nil { rowOfContent[key] = task.row }
+      if let reading = readings[task.row] { store(reading, task) }
     }
-    for task in tasks {
-      guard var reading = readings[task.row] else { continue }
-      if reading.repeatsContent, let content = reading.content {
-        let key = BatchFeed.ContentKey(content: content, methodCount: task.methods.count)
-        guard let origin = rowOfContent[key].flatMap({ readings[$0] }) else {
-          preconditionFailure("row \(task.row) repeats a content that no row has")
-        }
-        reading.takeDecoded(from: origin)
-        readings[task.row] = reading
+    return readings.enumerated().compactMap { row, reading in
+      reading.map { reading in
+        ImageResult(
+          id: images[row].id, outcome: reading.outcome, content: reading.content,
+          width: reading.width, height: reading.height, failure: reading.failure)
       }
-      store(reading, task)
     }
-    return readings.sorted { $0.key < $1.key }.map { row, reading in
-      ImageResult(
-        id: images[row].id, outcome: reading.outcome, content: reading.content,
-        width: reading.width, height: reading.height, failure: reading.failure)
+  }
+
+  /// Gives images that were not decoded, because their content is another's, what that one gave.
+  private mutating func copyRepeated() {
+    let repeated = tasks.filter { readings[$0.row]?.repeatsContent == true }
+    if repeated.isEmpty { return }
+    func key(_ task: Task) -> BatchFeed.ContentKey? {
+      readings[task.row]?.content.map {
+        BatchFeed.ContentKey(content: $0, methodCount: task.methods.count)
+      }
     }
+    var rowOfContent: [BatchFeed.ContentKey: Int] = [:]
+    for task in tasks where readings[task.row]?.features.isEmpty == false {
+      guard let key = key(task), rowOfContent[key] == nil else { continue }
+      rowOfContent[key] = task.row
+    }
+    for task in repeated {
+      guard let origin = key(task).flatMap({ rowOfContent[$0] }).flatMap({ readings[$0] }) else {
+        preconditionFailure("row \(task.row) repeats a content that no row has")
+      }
+      readings[task.row]?.takeDecoded(from: origin)
+    }
+  }
+
+  /// Whether what was read changes nothing that the folder of the generation before holds.
+  var isUnchanged: Bool {
+    record.generation > 0 && !record.isStale
+      && methods.allSatisfy { record.measures.contains($0.name) }
+      && images.indices.allSatisfy { row in
+        readings[row].map { $0.outcome == images[row].outcome } ?? true
+      }
   }
 
   private mutating func store(_ reading: ImageReading, _ task: Task) {

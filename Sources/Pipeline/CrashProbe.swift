@@ -1,6 +1,7 @@
 import Catalog
 import Features
 import Foundation
+import Glibc
 import Imaging
 import Storage
 
@@ -13,8 +14,7 @@ public struct CrashProbe: Sendable {
   /// So many unclean ends with a batch in flight make it suspect; one may be a power cut.
   static let suspectCount = 2
 
-  let executable: String
-  let settingsFile: String
+  let context: RunContext
 
   /// The images, of those given, that end a process; in order.
   func culprits(among images: [CatalogImage]) throws -> [CatalogImage] {
@@ -26,20 +26,19 @@ public struct CrashProbe: Sendable {
 
   /// Whether a child process reads all of the images and ends by itself.
   private func survives(_ images: [CatalogImage]) throws -> Bool {
+    // A file and not a pipe: writing to a child that ended early would end this process.
+    let list = context.directory.path + "/probe-paths"
+    try context.files.write(images.flatMap { $0.path.bytes + [0] }, to: list)
+    defer { _ = unsafe unlink(list) }
     let child = Process()
-    child.executableURL = URL(filePath: executable)
-    child.arguments = [Self.mode, settingsFile]
+    child.executableURL = URL(filePath: context.decoderExecutable)
+    child.arguments = [Self.mode, context.directory.settingsFile]
     child.environment = ProcessInfo.processInfo.environment.merging(
       ["SWIFT_BACKTRACE": "enable=no"]) { _, new in new }
-    let pipe = Pipe()
-    child.standardInput = pipe
+    child.standardInput = try FileHandle(forReadingFrom: URL(filePath: list))
     child.standardOutput = FileHandle.nullDevice
     child.standardError = FileHandle.nullDevice
     try child.run()
-    // A child that ends early closes its end; what is not written then is not missed.
-    try? pipe.fileHandleForWriting.write(
-      contentsOf: Data(images.flatMap { $0.path.bytes + [0] }))
-    try? pipe.fileHandleForWriting.close()
     child.waitUntilExit()
     return child.terminationReason == .exit
   }
@@ -52,12 +51,9 @@ public struct CrashProbe: Sendable {
   /// What comes of an image does not matter here, but that the process is there afterwards.
   public static func serve(settingsFile: String, decoderExecutable: String) throws {
     let settings = try Settings([SettingLayer(file: settingsFile)])
-    var rasters: [RasterSpecification] = []
-    for method in settings.measures where !rasters.contains(method.raster) {
-      rasters.append(method.raster)
-    }
     let reader = try ImageReader(
-      archive: Array(settings.archive.utf8), rasters: rasters, settings: settings.decoding,
+      archive: Array(settings.archive.utf8), rasters: settings.measures.rasters,
+      settings: settings.decoding,
       decoderExecutable: decoderExecutable)
     for path in FileHandle.standardInput.readDataToEndOfFile().split(separator: 0) {
       _ = reader.read(ArchivePath(bytes: Array(path)))

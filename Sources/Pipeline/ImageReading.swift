@@ -72,7 +72,7 @@ struct ImageReading: Sendable {
   /// The reading of a file that is no longer what the scan saw.
   static let changedSinceScan = ImageReading(
     .notRead, stage: "read",
-    message: "its length changed since the scan; 'likeness run' scans again")
+    message: "it changed since the scan; 'likeness run' scans again")
 
   /// The reading of a file that ended the process that decoded it.
   static let endsProcess = ImageReading(

@@ -53,7 +53,7 @@ extension Session {
   ///
   /// Reads only.
   ///
-  /// - Throws: `SettingFailure` when the merge pass has not run with the settings in force.
+  /// - Throws: `NotReady` when the merge pass has not run with the settings in force.
   public func thresholds() throws -> (curve: Report.ThresholdCurve, imageCount: Int) {
     let (plan, forest) = try storedForest()
     let curve = CurveReader.curve(

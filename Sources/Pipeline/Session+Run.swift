@@ -60,7 +60,10 @@ extension Session {
         context.progress.advance(count % 4096)
         return tally
       },
-      hash: { path in reader.read(path) { _ in true }.content })
+      hash: { path in
+        if context.stop.shouldStop { throw Interrupted() }
+        return reader.read(path) { _ in true }.content
+      })
     context.log.info("scan \(summary.number): \(summary.tally.fileCount) files")
     return summary
   }
@@ -119,12 +122,12 @@ extension Session {
 
   /// The plan for the settings in force.
   ///
-  /// - Throws: `SettingFailure` when batches are not done yet.
+  /// - Throws: `NotReady` when batches are not done yet.
   func plan() throws -> MergePlan {
     let method = context.settings.measures[0]
     guard try context.database.lastScan() != nil else {
-      throw SettingFailure(
-        "\(context.directory.path): its archive was not scanned yet; "
+      throw NotReady(
+        description: "\(context.directory.path): its archive was not scanned yet; "
           + "'likeness resume \(context.directory.path)' does it")
     }
     let batches = try context.database.batches()

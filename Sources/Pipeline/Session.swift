@@ -70,10 +70,10 @@ public final class Session: Sendable {
     let settings = try Settings(layers)
     try refuseInsideArchive(directory, settings)
     try refuseForeignFolder(directory)
-    if !directory.exists { try refuseNoArchive(settings) }
+    if try !directory.exists() { try refuseNoArchive(settings) }
     try environment.files.makeFolder(path)
     let lock = try RunLock(directory)
-    if directory.exists {
+    if try directory.exists() {
       let session = try open(path, layers: layers, lock, environment)
       try session.keepSettings()
       return session
@@ -91,7 +91,7 @@ public final class Session: Sendable {
     keepsSettings: Bool = true
   ) throws -> Session {
     let directory = RunDirectory(path: path)
-    guard directory.exists else { throw NoRun(path: path) }
+    guard try directory.exists() else { throw NoRun(path: path) }
     let session = try open(path, layers: layers, RunLock(directory), environment)
     if keepsSettings { try session.keepSettings() }
     return session
@@ -110,13 +110,13 @@ public final class Session: Sendable {
     _ path: String, layers: [SettingLayer] = [], environment: Environment
   ) throws -> Session {
     let directory = RunDirectory(path: path)
-    guard directory.exists else { throw NoRun(path: path) }
+    guard try directory.exists() else { throw NoRun(path: path) }
     let stored = try SettingLayer(file: directory.settingsFile)
     return try Session(
       directory, Settings(layers + [stored]), environment, lock: nil, mode: .read)
   }
 
-  private static func open(
+  static func open(
     _ path: String, layers: [SettingLayer], _ lock: RunLock, _ environment: Environment
   ) throws -> Session {
     let directory = RunDirectory(path: path)
@@ -132,8 +132,9 @@ public final class Session: Sendable {
   /// Refuses a folder that holds things and is no run: ours would lie among them.
   private static func refuseForeignFolder(_ directory: RunDirectory) throws {
     let names = try DurableFiles.entries(of: directory.path)
-    let ours = ["run.yaml", "run.yaml.unfinished", "run.lock"]
-    guard names.isEmpty || names.contains(where: ours.contains) else {
+    // The lock is the first file that a run makes.
+    let lock = URL(filePath: directory.lockFile).lastPathComponent
+    guard names.isEmpty || names.contains(lock) else {
       throw SettingFailure(
         "\(directory.path): is there, is no run, and is not empty; name a new folder with '--into'")
     }

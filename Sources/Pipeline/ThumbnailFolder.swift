@@ -51,10 +51,14 @@ final class ThumbnailFolder: Sendable {
       stage, of: stageCount, "Drawing", unit: "thumbnails", total: missing.count)
     defer { context.progress.end() }
     let next = Atomic(0)
+    let rooms = ImageRooms(
+      memoryLimitBytes: context.settings.memoryLimitBytes,
+      workerCount: context.settings.workerCount)
     try context.pool.onEachWorker { isFailed in
       let reader = try ImageReader(
         archive: Array(context.settings.archive.utf8), rasters: [],
-        settings: context.settings.decoding, decoderExecutable: context.decoderExecutable)
+        settings: context.settings.decoding, decoderExecutable: context.decoderExecutable,
+        rooms: rooms)
       while !isFailed(), !context.stop.shouldStop {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < missing.count else { return }

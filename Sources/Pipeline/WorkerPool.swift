@@ -11,12 +11,20 @@ struct WorkerPool: Sendable {
   /// - Throws: the first error of a worker. The others see it through `isFailed` and end early.
   func onEachWorker(_ body: @Sendable (_ isFailed: () -> Bool) throws -> Void) throws {
     let failure = Mutex<(any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: workerCount) { _ in
-      do {
-        try body { failure.withLock { $0 != nil } }
-      } catch {
-        failure.withLock { $0 = $0 ?? error }
+    let group = DispatchGroup()
+    withoutActuallyEscaping(body) { body in
+      for number in 0..<workerCount {
+        // A serial queue each is a thread each, also where there are more than cores, which is how
+        // slow storage is kept busy; `concurrentPerform` stops at the cores.
+        DispatchQueue(label: "likeness.worker.\(number)").async(group: group) {
+          do {
+            try body { failure.withLock { $0 != nil } }
+          } catch {
+            failure.withLock { $0 = $0 ?? error }
+          }
+        }
       }
+      group.wait()
     }
     if let error = failure.withLock({ $0 }) { throw error }
   }

@@ -28,30 +28,22 @@ public struct BitRows: Equatable, Sendable {
   ///
   /// - Precondition: whole rows, and in the last byte of a row the bits from the lowest that the
   ///   width leaves over are the same in all rows, as encoders that fill with zeros have them.
-  public init(bitCount: Int, bytes: some Collection<UInt8>) {
+  public init(bitCount: Int, bytes: [UInt8]) {
     self.init(bitCount: bitCount)
     precondition(bytes.count % byteCount == 0, "\(bytes.count) bytes are not rows of \(byteCount)")
     words.reserveCapacity(bytes.count / byteCount * wordCount)
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      append(rest.prefix(byteCount))
-      rest = rest.dropFirst(byteCount)
+    for start in stride(from: 0, to: bytes.count, by: byteCount) {
+      append(bytes[start..<start + byteCount])
     }
   }
 
   /// Adds a row of `byteCount` bytes.
-  public mutating func append(_ bytes: some Collection<UInt8>) {
+  public mutating func append(_ bytes: ArraySlice<UInt8>) {
     precondition(bytes.count == byteCount, "a row of \(bytes.count) bytes, not \(byteCount)")
-    var (word, shift) = (UInt64(0), UInt64(0))
-    for byte in bytes {
-      word |= UInt64(byte) << shift
-      shift += 8
-      if shift == 64 {
-        words.append(word)
-        (word, shift) = (0, 0)
-      }
+    for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: 8) {
+      let part = bytes[start..<min(start + 8, bytes.endIndex)]
+      words.append(part.reversed().reduce(0) { $0 << 8 | UInt64($1) })
     }
-    if shift > 0 { words.append(word) }
   }
 
   /// Adds all rows of others of the same width.

@@ -46,13 +46,8 @@ public struct DurableFiles: Sendable {
 
   /// Writes a file whole and syncs it; what was there is replaced.
   public func write(_ bytes: [UInt8], to path: String) throws {
-    try unsafe bytes.withUnsafeBytes { bytes in try unsafe write(parts: [bytes], to: path) }
-  }
-
-  /// Writes a file of several parts, one after the other, and syncs it.
-  public func write(parts: [UnsafeRawBufferPointer], to path: String) throws {
     let file = try create(path)
-    for index in unsafe parts.indices { try unsafe file.append(parts[index]) }
+    try file.append(bytes)
     try file.finish()
   }
 
@@ -69,8 +64,13 @@ public struct DurableFiles: Sendable {
   ) throws {
     for subfolder in subfolders { try sync(folder: unfinished + "/" + subfolder) }
     try sync(folder: unfinished)
+    try move(unfinished, to: final)
+  }
+
+  /// Gives a file or folder another name beside its own, in place of a file that has it.
+  public func move(_ path: String, to final: String) throws {
     try before(.rename, final)
-    guard unsafe rename(unfinished, final) == 0 else { throw failure(final, "put in place") }
+    guard unsafe rename(path, final) == 0 else { throw failure(final, "put in place") }
     try sync(folder: Self.parent(of: final))
   }
 
@@ -105,9 +105,7 @@ public struct DurableFiles: Sendable {
   public func replaceFile(_ path: String, with bytes: [UInt8]) throws {
     let unfinished = path + ".unfinished"
     try write(bytes, to: unfinished)
-    try before(.rename, path)
-    guard unsafe rename(unfinished, path) == 0 else { throw failure(path, "put in place") }
-    try sync(folder: Self.parent(of: path))
+    try move(unfinished, to: path)
   }
 
   /// Points the symbolic link `path` at `target` in one step.
@@ -118,12 +116,6 @@ public struct DurableFiles: Sendable {
     try before(.rename, path)
     guard unsafe rename(unfinished, path) == 0 else { throw failure(path, "switched") }
     try sync(folder: Self.parent(of: path))
-  }
-
-  /// Gives a file a further name.
-  public func hardLink(_ existing: String, as path: String) throws {
-    try before(.write, path)
-    guard unsafe link(existing, path) == 0 else { throw failure(path, "made") }
   }
 
   /// Removes a file or a folder with all in it; nothing there is no failure.

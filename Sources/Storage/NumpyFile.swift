@@ -10,8 +10,6 @@ public struct NumpyType: Hashable, Sendable {
 
   /// An unsigned byte.
   public static let uint8 = NumpyType(description: "'|u1'", byteCount: 1)
-  /// An unsigned integer of 32 bits, little endian.
-  public static let uint32 = NumpyType(description: "'<u4'", byteCount: 4)
   /// An unsigned integer of 64 bits, little endian.
   public static let uint64 = NumpyType(description: "'<u8'", byteCount: 8)
   /// Two image numbers and their similarity: the layout of `Link`.
@@ -19,13 +17,13 @@ public struct NumpyType: Hashable, Sendable {
     description: "[('a', '<u4'), ('b', '<u4'), ('similarity', '<f8')]", byteCount: 16)
 }
 
-/// A NumPy file of format 1.0, C order, mapped into memory for reading.
+/// A NumPy file of format 1.0, C order, read into memory.
 ///
-/// `numpy.load(path, mmap_mode="r")` reads the same file. The mapping lives as long as the object and
-/// never changes; safe from any thread.
+/// Not mapped: a disk that fails would end the process where a read tells of it. `numpy.load(path,
+/// mmap_mode="r")` reads the same file. Never changes; safe from any thread.
 @safe public final class NumpyFile: @unchecked Sendable {
-  // Unchecked: the mapping is read only and ends with the object.
-  private let mapping: UnsafeRawBufferPointer
+  // Unchecked: the memory is written before the object is there, and ends with it.
+  private let memory: UnsafeMutableRawBufferPointer
   private let dataOffset: Int
 
   /// The path, for messages.
@@ -39,14 +37,32 @@ public struct NumpyType: Hashable, Sendable {
   ///
   /// Valid as long as this object is.
   public var bytes: UnsafeRawBufferPointer {
-    unsafe UnsafeRawBufferPointer(rebasing: mapping[dataOffset...])
+    unsafe UnsafeRawBufferPointer(rebasing: memory[dataOffset...])
   }
 
-  /// Maps the file at `path`.
+  /// Reads the file at `path`.
   ///
-  /// - Throws: `StorageFailure` when it cannot be opened, `DamagedFile` when it is not a file that
-  ///   `encode` made, of this type, with all its bytes.
+  /// - Throws: `StorageFailure` when it cannot be read, `DamagedFile` when it is not a file with
+  ///   such a `header`, of this type, with all its bytes.
   public init(path: String, type: NumpyType) throws {
+    unsafe memory = try unsafe Self.read(path)
+    self.path = path
+    self.type = type
+    guard let header = unsafe Self.header(of: UnsafeRawBufferPointer(memory)),
+      header.type == type.description,
+      unsafe header.byteCount(of: type) == memory.count - header.dataOffset
+    else {
+      unsafe memory.deallocate()
+      throw DamagedFile(path: path, detail: "its header or length is not what was written")
+    }
+    dataOffset = header.dataOffset
+    shape = (header.rows, header.columns)
+  }
+
+  deinit { unsafe memory.deallocate() }
+
+  /// All bytes of a file, at an address that fits any element.
+  private static func read(_ path: String) throws -> UnsafeMutableRawBufferPointer {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw StorageFailure(path: path, action: "read", code: errno) }
     defer { close(descriptor) }
@@ -54,28 +70,22 @@ public struct NumpyType: Hashable, Sendable {
     guard unsafe fstat(descriptor, &status) == 0 else {
       throw StorageFailure(path: path, action: "read", code: errno)
     }
-    let size = Int(status.st_size)
-    guard size >= 10 else { throw DamagedFile(path: path, detail: "it has only \(size) bytes") }
-    let address = unsafe mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0)
-    guard let address = unsafe address, unsafe address != MAP_FAILED else {
-      throw StorageFailure(path: path, action: "mapped", code: errno)
+    let memory = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: Int(status.st_size), alignment: 64)
+    var offset = 0
+    while offset < memory.count {
+      let count = unsafe Glibc.read(
+        descriptor, memory.baseAddress?.advanced(by: offset), memory.count - offset)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        let code = errno
+        unsafe memory.deallocate()
+        guard count < 0 else { throw DamagedFile(path: path, detail: "it ends at byte \(offset)") }
+        throw StorageFailure(path: path, action: "read", code: code)
+      }
+      offset += count
     }
-    unsafe mapping = UnsafeRawBufferPointer(start: address, count: size)
-    self.path = path
-    self.type = type
-    let header = unsafe Self.header(of: mapping)
-    guard let header, header.type == type.description,
-      unsafe mapping.count == header.dataOffset + header.rows * header.columns * type.byteCount
-    else {
-      unsafe munmap(address, size)
-      throw DamagedFile(path: path, detail: "its header or length is not what was written")
-    }
-    dataOffset = header.dataOffset
-    shape = (header.rows, header.columns)
-  }
-
-  deinit {
-    unsafe munmap(UnsafeMutableRawPointer(mutating: mapping.baseAddress), mapping.count)
+    return unsafe memory
   }
 
   /// The header of a file of `rows` rows; `columns` nil makes an array of one dimension.
@@ -90,13 +100,26 @@ public struct NumpyType: Hashable, Sendable {
       + Array(text.utf8)
   }
 
-  private static func header(
-    of mapping: UnsafeRawBufferPointer
-  ) -> (type: String, rows: Int, columns: Int, dataOffset: Int)? {
-    guard unsafe mapping.starts(with: [0x93] + Array("NUMPY".utf8) + [1, 0]) else { return nil }
-    let offset = unsafe 10 + Int(mapping[8]) + Int(mapping[9]) << 8
-    guard offset <= mapping.count,
-      let text = unsafe String(validating: mapping[10..<offset], as: UTF8.self),
+  private struct Header {
+    let type: String
+    let rows: Int
+    let columns: Int
+    let dataOffset: Int
+
+    /// Bytes of all elements, nil when no memory could hold them.
+    func byteCount(of type: NumpyType) -> Int? {
+      let elements = rows.multipliedReportingOverflow(by: columns)
+      let bytes = elements.partialValue.multipliedReportingOverflow(by: type.byteCount)
+      return elements.overflow || bytes.overflow ? nil : bytes.partialValue
+    }
+  }
+
+  private static func header(of file: UnsafeRawBufferPointer) -> Header? {
+    guard file.count >= 10, unsafe file.starts(with: [0x93] + Array("NUMPY".utf8) + [1, 0])
+    else { return nil }
+    let offset = unsafe 10 + Int(file[8]) + Int(file[9]) << 8
+    guard offset <= file.count,
+      let text = unsafe String(validating: file[10..<offset], as: UTF8.self),
       let typeStart = text.firstRange(of: "'descr': ")?.upperBound,
       let typeEnd = text.firstRange(of: ", 'fortran_order': False, 'shape': ("),
       let shapeEnd = text.firstRange(of: "), }"), typeEnd.upperBound <= shapeEnd.lowerBound,
@@ -106,10 +129,10 @@ public struct NumpyType: Hashable, Sendable {
       Int($0.drop { $0 == " " })
     }
     guard let rows = shape.first ?? nil, shape.count <= 2, rows >= 0 else { return nil }
-    let columns = shape.count == 2 ? shape[1] : 1
-    guard let columns, columns >= 0, rows.multipliedReportingOverflow(by: columns).overflow == false
-    else { return nil }
-    return (String(text[typeStart..<typeEnd.lowerBound]), rows, columns, offset)
+    guard let columns = shape.count == 2 ? shape[1] : 1, columns >= 0 else { return nil }
+    return Header(
+      type: String(text[typeStart..<typeEnd.lowerBound]), rows: rows, columns: columns,
+      dataOffset: offset)
   }
 }
 

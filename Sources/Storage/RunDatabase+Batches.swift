@@ -27,21 +27,12 @@ extension RunDatabase {
   /// The images of a batch in order of their numbers, gone ones too.
   public func images(of batch: BatchID) throws -> [CatalogImage] {
     try queue.read { database in
-      try Row.fetchAll(
-        database, sql: Self.imageColumns + " WHERE \(Self.isOfBatch) ORDER BY id",
-        arguments: ["batch": batch.rawValue]
-      ).map(Self.image)
-    }
-  }
-
-  /// Calls `body` with every living image in order of the numbers.
-  ///
-  /// - Complexity: O(n) time, O(1) memory. `body` must not use the database.
-  public func forEachLivingImage(_ body: (CatalogImage) throws -> Void) throws {
-    try queue.read { database in
       let rows = try BulkQuery(
-        database, sql: Self.imageColumns + " WHERE goneInScan IS NULL ORDER BY id")
-      while try rows.next() { try body(Self.image(rows)) }
+        database, sql: Self.imageColumns + " WHERE \(Self.isOfBatch) ORDER BY id")
+      rows.bind(Int64(batch.rawValue))
+      var images: [CatalogImage] = []
+      while try rows.next() { images.append(Self.image(rows)) }
+      return images
     }
   }
 
@@ -138,6 +129,17 @@ extension RunDatabase {
     }
   }
 
+  /// Takes back that batches were begun, because the process ends in good order; those that are
+  /// recorded since are left alone.
+  public func markEndedCleanly(_ batches: [BatchID]) throws {
+    try write { database in
+      let update = try BulkStatement(
+        database,
+        sql: "UPDATE batch SET begunCount = begunCount - 1 WHERE begunCount > 0 AND id = ?")
+      for batch in batches { try update.run(.integer(Int64(batch.rawValue))) }
+    }
+  }
+
   /// Records a batch as done with its folder in place: the last step of a batch.
   public func record(
     _ batch: BatchID, generation: Int, digest: String, measures: [String], results: [ImageResult]
@@ -176,6 +178,11 @@ extension RunDatabase {
   /// Forgets that a batch is done, because its folder is damaged; it will be computed again.
   public func forget(_ batch: BatchID) throws {
     try write { database in
+      // What reads now fails no more: `record` of a first generation looks for no failure.
+      try database.execute(
+        sql: """
+          DELETE FROM failure WHERE image IN (SELECT image.id FROM image WHERE \(Self.isOfBatch))
+          """, arguments: ["batch": batch.rawValue])
       try database.execute(
         sql: "UPDATE batch SET generation = 0, digest = NULL WHERE id = ?",
         arguments: [batch.rawValue])

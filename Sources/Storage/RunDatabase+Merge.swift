@@ -111,12 +111,11 @@ extension RunDatabase {
     }
   }
 
-  /// Forgets one tile, because its file is damaged, and the forest made of it.
+  /// Forgets one tile, because its file is damaged.
   public func forgetTile(plan: String, number: Int) throws {
-    try write { database in
-      try database.execute(
+    try write {
+      try $0.execute(
         sql: "DELETE FROM tile WHERE plan = ? AND number = ?", arguments: [plan, number])
-      try database.execute(sql: "DELETE FROM forest WHERE plan = ?", arguments: [plan])
     }
   }
 }

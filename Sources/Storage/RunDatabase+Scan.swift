@@ -49,18 +49,19 @@ extension RunDatabase {
   /// Walks the archive and brings the catalog up to date, in one transaction.
   ///
   /// New and changed files get new numbers in byte order of their paths, in new batches. A file under
-  /// a new name with the content of one that vanished keeps its number.
+  /// a new name with the content of one that vanished keeps its number. What lies in a folder that the
+  /// walk could not look at is not gone.
   ///
   /// - Parameters:
   ///   - root: the identity of the root folder, kept to notice another device mounted there.
   ///   - walk: reports every file to the function it is given, and returns what it met.
   ///   - hash: the content of a file, nil when it cannot be read; called only for new files that are
   ///     as long as one that vanished.
-  /// - Throws: `ArchiveMostlyMissing`; then nothing is changed.
+  /// - Throws: `ArchiveMostlyMissing`, or what `walk` or `hash` throws; then nothing is changed.
   public func recordScan(
     root: FileIdentity, limits: BatchLimits, acceptMissing: Bool,
     walk: (_ found: (FileRecord) throws -> Void) throws -> ArchiveWalk.Tally,
-    hash: (ArchivePath) -> ContentHash?
+    hash: (ArchivePath) throws -> ContentHash?
   ) throws -> ScanSummary {
     try write { database in
       var summary = ScanSummary()
@@ -68,6 +69,7 @@ extension RunDatabase {
       summary.tally = try collect(database, walk)
       try match(database)
       summary.renamedCount = try matchRenamed(database, hash)
+      try spare(summary.tally.unreadable, database)
       try refuseMostlyMissing(database, acceptMissing)
       let vanished = try count(database, "vanished")
       try moveAndBury(database, scan: summary.number)
@@ -132,48 +134,63 @@ extension RunDatabase {
             AND found.modifiedNanoseconds = image.modifiedNanoseconds
           LEFT JOIN alias ON alias.path = found.path
           WHERE image.goneInScan IS NULL ORDER BY image.id;
-        CREATE TEMP TABLE vanished (id INTEGER PRIMARY KEY);
-        INSERT INTO vanished SELECT id FROM image
+        CREATE TEMP TABLE vanished (id INTEGER PRIMARY KEY, content, sizeBytes);
+        INSERT INTO vanished SELECT id, content, sizeBytes FROM image
           WHERE goneInScan IS NULL AND id NOT IN (SELECT id FROM matched);
+        CREATE INDEX temp.vanishedByContent ON vanished(content, sizeBytes);
         CREATE TEMP VIEW fresh AS
-          SELECT path, sizeBytes, modifiedNanoseconds, device, inode FROM found
+          SELECT path, sizeBytes, modifiedNanoseconds FROM found
           WHERE path NOT IN (SELECT path FROM alias) AND path NOT IN (SELECT path FROM matched);
         """)
   }
 
   /// Finds vanished images again under new names by length and content; returns how many.
   private func matchRenamed(
-    _ database: Database, _ hash: (ArchivePath) -> ContentHash?
+    _ database: Database, _ hash: (ArchivePath) throws -> ContentHash?
   ) throws -> Int {
     let candidates = try Row.fetchAll(
       database,
       sql: """
-        SELECT path, sizeBytes FROM fresh WHERE sizeBytes IN (
-          SELECT sizeBytes FROM image JOIN vanished USING (id) WHERE content IS NOT NULL)
+        SELECT path, sizeBytes, modifiedNanoseconds FROM fresh WHERE sizeBytes IN (
+          SELECT sizeBytes FROM vanished WHERE content IS NOT NULL)
         ORDER BY path
         """)
+    let find = try database.makeStatement(
+      sql: "SELECT id FROM vanished WHERE content = ? AND sizeBytes = ? ORDER BY id LIMIT 1")
+    let match = try BulkStatement(database, sql: "INSERT INTO matched VALUES (?, ?)")
+    let keep = try BulkStatement(database, sql: "DELETE FROM vanished WHERE id = ?")
+    let touch = try BulkStatement(
+      database, sql: "UPDATE image SET modifiedNanoseconds = ? WHERE id = ?")
     var renamedCount = 0
     for row in candidates {
-      let path: [UInt8] = Array(row["path"] as Data)
-      guard let content = hash(ArchivePath(bytes: path)) else { continue }
-      let image = try Int64.fetchOne(
-        database,
-        sql: """
-          SELECT id FROM image JOIN vanished USING (id)
-          WHERE content = ? AND sizeBytes = ? ORDER BY id LIMIT 1
-          """, arguments: [Data(content.bytes), row["sizeBytes"] as Int64])
-      guard let image else { continue }
-      try database.execute(
-        sql: """
-          INSERT INTO matched VALUES (:path, :image);
-          DELETE FROM vanished WHERE id = :image;
-          UPDATE image SET (sizeBytes, modifiedNanoseconds, device, inode) = (
-            SELECT sizeBytes, modifiedNanoseconds, device, inode FROM found WHERE path = :path)
-            WHERE id = :image;
-          """, arguments: ["path": Data(path), "image": image])
+      let path: [UInt8] = Array(row[0] as Data)
+      guard let content = try hash(ArchivePath(bytes: path)),
+        let image = try Int64.fetchOne(
+          find, arguments: [Data(content.bytes), row[1] as Int64])
+      else { continue }
+      try match.run(.bytes(path), .integer(image))
+      try keep.run(.integer(image))
+      try touch.run(.integer(row[2]), .integer(image))
       renamedCount += 1
     }
     return renamedCount
+  }
+
+  /// Takes what the walk could not look at, and all below it, off the vanished: it may well be there.
+  private func spare(_ unreadable: [ArchiveWalk.Unreadable], _ database: Database) throws {
+    let spare = try BulkStatement(
+      database,
+      sql: """
+        DELETE FROM vanished WHERE id IN (
+          SELECT id FROM image WHERE goneInScan IS NULL AND path >= ? AND path < ?
+            AND path NOT IN (SELECT path FROM found))
+        """)
+    for place in unreadable {
+      let path = place.path.bytes
+      try spare.run(.bytes(path), .bytes(path + [0]))
+      // What is in a folder lies between its name with `/` and with `0`, the byte that follows `/`.
+      try spare.run(.bytes(path + [0x2F]), .bytes(path + [0x30]))
+    }
   }
 
   private func refuseMostlyMissing(_ database: Database, _ acceptMissing: Bool) throws {
@@ -194,7 +211,8 @@ extension RunDatabase {
         UPDATE batch SET isStale = 1 WHERE generation > 0 AND id IN (
           SELECT DISTINCT batch FROM image JOIN vanished USING (id));
         -- Two steps, because names may be exchanged and a name is unique among the living.
-        CREATE TEMP TABLE moved AS SELECT matched.id, matched.path
+        CREATE TEMP TABLE moved (id INTEGER PRIMARY KEY, path BLOB);
+        INSERT INTO moved SELECT matched.id, matched.path
           FROM matched JOIN image USING (id) WHERE image.path <> matched.path;
         UPDATE image SET goneInScan = -1 WHERE id IN (SELECT id FROM moved);
         UPDATE image SET goneInScan = NULL, path = (SELECT path FROM moved WHERE moved.id = image.id)
@@ -213,16 +231,13 @@ extension RunDatabase {
     let insertImage = try BulkStatement(
       database,
       sql: """
-        INSERT INTO image (id, batch, path, sizeBytes, modifiedNanoseconds, device, inode)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO image (id, batch, path, sizeBytes, modifiedNanoseconds)
+        VALUES (?, ?, ?, ?, ?)
         """)
     let insertBatch = try BulkStatement(
       database, sql: "INSERT INTO batch (id, firstImage, imageCount) VALUES (?, ?, ?)")
     let rows = try BulkQuery(
-      database,
-      sql: """
-        SELECT path, sizeBytes, modifiedNanoseconds, device, inode FROM fresh ORDER BY path
-        """)
+      database, sql: "SELECT path, sizeBytes, modifiedNanoseconds FROM fresh ORDER BY path")
     while try rows.next() {
       if count == limits.imageCount || bytes >= limits.byteCount {
         try insertBatch.run(.integer(batch), .integer(image - Int64(count)), .integer(Int64(count)))
@@ -230,7 +245,7 @@ extension RunDatabase {
       }
       try insertImage.run(
         .integer(image), .integer(batch), .bytes(rows.bytes(0)), .integer(rows.integer(1)),
-        .integer(rows.integer(2)), .integer(rows.integer(3)), .integer(rows.integer(4)))
+        .integer(rows.integer(2)))
       image += 1
       count += 1
       bytes += rows.integer(1)

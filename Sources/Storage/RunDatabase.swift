@@ -29,15 +29,33 @@ public final class RunDatabase: Sendable {
     public let path: String
     /// What is wrong and what to do.
     public let detail: String
+    /// Whether it is lost or damaged, so that it is made again from the batch folders.
+    public let isRepairable: Bool
     /// One line for a person.
     public var description: String { "\(path): \(detail)" }
+
+    /// The database of a run that is not there.
+    static func missing(in run: RunDirectory) -> Unusable {
+      Unusable(
+        path: run.path, detail: "run.sqlite is missing; \(repairAdvice(run.databaseFile))",
+        isRepairable: true)
+    }
   }
 
   /// Opens the database of a run.
   ///
-  /// - Throws: `Unusable` when it is of another version or damaged.
-  public init(_ run: RunDirectory, mode: Mode, files: DurableFiles = DurableFiles()) throws {
-    path = run.databaseFile
+  /// - Throws: `Unusable` when it is of another version, damaged, held by another program, or empty
+  ///   beside batch folders.
+  public convenience init(
+    _ run: RunDirectory, mode: Mode, files: DurableFiles = DurableFiles()
+  ) throws {
+    try self.init(
+      path: run.databaseFile, mode: mode, files: files, mayBeNew: try !run.hasBatches)
+  }
+
+  /// Opens the database at a path; one that is empty is made if it may be new.
+  init(path: String, mode: Mode, files: DurableFiles, mayBeNew: Bool) throws {
+    self.path = path
     self.files = files
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
@@ -52,34 +70,65 @@ public final class RunDatabase: Sendable {
       // After opening, because GRDB sets NORMAL for a write-ahead log.
       if mode == .write {
         try queue.inDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        try makeTables()
       }
-      try checkVersion()
+      try prepare(mode, mayBeNew: mayBeNew)
     } catch let error as DatabaseError {
-      throw Unusable(
-        path: path,
-        detail: "cannot be used: \(error.message ?? "\(error.resultCode)"); "
-          + "'likeness check RUN --repair' makes it again from the archive and the batch folders")
+      throw Self.failure(error, path)
     }
   }
 
-  private func makeTables() throws {
+  /// Makes the tables of a new file, and refuses what this version cannot use.
+  private func prepare(_ mode: Mode, mayBeNew: Bool) throws {
+    let (version, tableCount) = try queue.read { database in
+      (
+        try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0,
+        try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") ?? 0
+      )
+    }
+    if version == Self.formatVersion { return }
+    guard version == 0, tableCount == 0 else {
+      throw Unusable(
+        path: path,
+        detail: "was made by another version of likeness (format \(version), this one writes "
+          + "\(Self.formatVersion)); make a new run", isRepairable: false)
+    }
+    guard mayBeNew else {
+      throw Unusable(path: path, detail: "is empty; \(Self.repairAdvice(path))", isRepairable: true)
+    }
+    guard mode == .write else {
+      throw Unusable(
+        path: path,
+        detail: "is empty, because the process that made it ended early; 'likeness resume "
+          + "\(DurableFiles.parent(of: path))' goes on", isRepairable: false)
+    }
     try write { database in
-      let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-      guard version == 0 else { return }
       try database.execute(sql: Self.schema)
       try database.execute(sql: "PRAGMA user_version = \(Self.formatVersion)")
     }
   }
 
-  private func checkVersion() throws {
-    let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } ?? 0
-    guard version == Self.formatVersion else {
-      throw Unusable(
-        path: path,
-        detail: "was made by another version of likeness (format \(version), this one writes "
-          + "\(Self.formatVersion)); make a new run")
+  /// What an error of SQLite means, and what to do about it.
+  ///
+  /// Only damage is mended by making the file again: a full disk or another program would fail that
+  /// too, or lose what is sound.
+  private static func failure(_ error: DatabaseError, _ path: String) -> any Error {
+    let message = error.message ?? "\(error.resultCode)"
+    switch error.resultCode {
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+      return Unusable(
+        path: path, detail: "cannot be used: \(message); \(repairAdvice(path))", isRepairable: true)
+    case .SQLITE_FULL: return StorageFailure(path: path, action: "written", code: ENOSPC)
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      return Unusable(
+        path: path, detail: "is held by another program; end that, then try again",
+        isRepairable: false)
+    default: return Unusable(path: path, detail: "cannot be used: \(message)", isRepairable: false)
     }
+  }
+
+  private static func repairAdvice(_ path: String) -> String {
+    "'likeness check \(DurableFiles.parent(of: path)) --repair' makes it again from the archive and "
+      + "the batch folders"
   }
 
   /// One transaction, durable when this returns.
@@ -96,7 +145,7 @@ public final class RunDatabase: Sendable {
         return value
       }
     } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
-      throw StorageFailure(path: path, action: "written", code: ENOSPC)
+      throw Self.failure(error, path)
     }
   }
 
@@ -105,8 +154,14 @@ public final class RunDatabase: Sendable {
 
   /// Whether SQLite finds the file sound; nil when it does, else the first complaint.
   public func complaint() throws -> String? {
-    let answer = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
-    return answer == "ok" ? nil : answer
+    do {
+      let answer = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
+      return answer == "ok" ? nil : answer ?? "cannot be checked"
+    } catch let error as DatabaseError {
+      let failure = Self.failure(error, path)
+      guard let damage = failure as? Unusable, damage.isRepairable else { throw failure }
+      return damage.detail
+    }
   }
 
   /// The tables.
@@ -130,7 +185,6 @@ public final class RunDatabase: Sendable {
       batch INTEGER NOT NULL,
       path BLOB NOT NULL,                     -- the first of its names, bytes
       sizeBytes INTEGER NOT NULL, modifiedNanoseconds INTEGER NOT NULL,
-      device INTEGER NOT NULL, inode INTEGER NOT NULL,
       goneInScan INTEGER,                     -- the scan that no longer found it
       outcome INTEGER NOT NULL DEFAULT 0,     -- 0 waiting 1 done 2 quarantined 3 not read 4 skipped
       content BLOB,                           -- XXH3 128 of the file's bytes
@@ -151,7 +205,7 @@ public final class RunDatabase: Sendable {
       begunCount INTEGER NOT NULL DEFAULT 0,  -- times it was begun and not finished
       isStale INTEGER NOT NULL DEFAULT 0      -- an image of it is gone: link it again
     );
-    -- What each measure's links of a batch were made with.
+    -- The measures whose features and links a batch has.
     CREATE TABLE batchMeasure (
       batch INTEGER NOT NULL, measure TEXT NOT NULL, PRIMARY KEY (batch, measure)
     ) WITHOUT ROWID;

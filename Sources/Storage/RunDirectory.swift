@@ -40,7 +40,22 @@ public struct RunDirectory: Hashable, Sendable {
   public func middleFolder(of batch: BatchID) -> String { "\(middleFolder)/\(batch.sixDigits)" }
 
   /// Whether a run is there.
-  public var exists: Bool { unsafe access(databaseFile, F_OK) == 0 }
+  ///
+  /// - Throws: `RunDatabase.Unusable` when its batches are and its database is not: a run made in their
+  ///   place would remove them.
+  public func exists() throws -> Bool {
+    if hasDatabase { return true }
+    guard try hasBatches else { return false }
+    throw RunDatabase.Unusable.missing(in: self)
+  }
+
+  /// Whether the database is there.
+  public var hasDatabase: Bool { unsafe access(databaseFile, F_OK) == 0 }
+
+  /// Whether folders of batches are there.
+  public var hasBatches: Bool {
+    get throws { try !DurableFiles.entries(of: batchesFolder).isEmpty }
+  }
 }
 
 extension BatchID {

@@ -37,9 +37,11 @@ import Testing
     let error = #expect(throws: ArchiveUnavailable.self) { try runs.resume("run") }
     #expect(
       error?.description
-        == "\(runs.archive): is another folder or on another device than was scanned; bring the "
-        + "archive back, then go on with 'likeness resume'")
+        == "\(runs.archive): is another folder or on another device than was scanned (if it was "
+        + "mounted anew, 'likeness run \(runs.archive) --into RUN' scans it again where it is now); "
+        + "bring the archive back, then go on with 'likeness resume'")
     #expect(try runs.read("run") { try $0.status(failureLimit: 9).doneBatchCount } == 0)
+    #expect(try runs.run("run").scan?.changedCount == 0)
   }
 
   @Test func `links of a result lead to the images of each cluster`() throws {

@@ -1,3 +1,5 @@
+import Catalog
+import Foundation
 import Pipeline
 import Storage
 import TestArchives
@@ -26,20 +28,47 @@ import Testing
     #expect(try runs.result("run").differences(from: runs.result("expected")) == [])
   }
 
-  @Test func `a batch that was in flight at unclean ends comes to the same`() throws {
-    struct Died: Error {}
+  @Test func `an image that ends the process is found in a child process and quarantined`() throws {
+    let pictures = PictureArchive(seed: 4, familyCount: 2, withOddFiles: false)
+    let runs = try TestRuns(of: pictures, [.workers: ["1"], .batchSize: ["100"]])
+    let culprit = String(decoding: pictures.files[3].name, as: UTF8.self)
+    try runs.run("run", until: .scan)
+    // The command itself, but that as a probe it dies of the culprit.
+    let command = runs.path("command")
+    let script = """
+      #!/bin/sh
+      if [ "$1" = probe-process ] && tr '\\0' '\\n' | grep -qxF '\(culprit)'; then kill -SEGV $$; fi
+      [ "$1" = probe-process ] || exec '\(TestRuns.executable)' "$@"
+      """
+    try Data(script.utf8).write(to: URL(filePath: command))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: command)
+    for _ in 0..<2 {
+      try runs.database("run") { try $0.markBegun(BatchID(rawValue: 0)) }
+    }
+    let outcome = try runs.resume("run", executable: command)
+    #expect(outcome.quarantinedCount == 1)
+    try runs.read("run") { session in
+      let failures = try session.status(failureLimit: 9).failures
+      #expect(failures.count == 1)
+      #expect(failures.first?.path == ArchivePath(culprit))
+    }
+  }
+
+  @Test func `a run that ends in good order holds nothing against the batches in flight`() throws {
+    struct NoRoom: Error {}
     let runs = try TestRuns(of: .little, [.workers: ["1"]])
-    try runs.run("expected")
     for _ in 0..<3 {
-      #expect(throws: Died.self) {
+      #expect(throws: NoRoom.self) {
         try runs.run(
           "run",
           files: .init { operation, path in
-            if operation == .rename, path.hasSuffix("batches/000000.1") { throw Died() }
+            if operation == .rename, path.hasSuffix("batches/000000.1") { throw NoRoom() }
           })
       }
     }
-    try runs.resume("run")
-    #expect(try runs.result("run").differences(from: runs.result("expected")) == [])
+    try runs.database("run") { database in
+      let counts = try database.batches().map(\.begunCount)
+      #expect(counts.allSatisfy { $0 == 0 }, "\(counts)")
+    }
   }
 }

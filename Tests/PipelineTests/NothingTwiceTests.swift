@@ -148,4 +148,42 @@ import Testing
     try runs.run("expected")
     #expect(try runs.result("run").differences(from: try runs.result("expected")) == [])
   }
+
+  @Test func `a file changed in secret gets no feature beside those of its old content`()
+    throws
+  {
+    let runs = try TestRuns(of: .plain)
+    try runs.run("run")
+    let files = PictureArchive.plain.files
+    let name = files[0].name
+    // As long as before, and as old.
+    let other = files[1].bytes.prefix(files[0].bytes.count)
+    let padding = Array(repeating: UInt8(0), count: files[0].bytes.count - other.count)
+    try runs.archiveTree.write(other + padding, to: name)
+    let outcome = try runs.resume("run", [.measure: ["pdq", "dhash"]])
+    #expect(outcome.notReadCount == 1)
+    try runs.read("run") { session in
+      let failure = try #require(try session.status(failureLimit: 2).failures.first)
+      #expect(failure.path.bytes == name)
+      #expect(failure.message == "it changed since the scan; 'likeness run' scans again")
+    }
+  }
+
+  @Test func `trying a file again in vain leaves its batch and what was merged as they are`() throws
+  {
+    let runs = try TestRuns(of: .plain)
+    let name = String(decoding: PictureArchive.plain.files[0].name, as: UTF8.self)
+    try runs.run("run", until: .scan)
+    try runs.archiveTree.move(name, to: "../elsewhere")
+    #expect(try runs.resume("run").notReadCount == 1)
+    let before = try Snapshot(runs.path("run") + "/batches")
+    let merged = try Snapshot(runs.path("run") + "/merge")
+    #expect(try runs.resume("run").notReadCount == 1)
+    #expect(try Snapshot(runs.path("run") + "/batches").differences(from: before) == [])
+    #expect(try Snapshot(runs.path("run") + "/merge").differences(from: merged) == [])
+    try runs.archiveTree.move("../elsewhere", to: name)
+    #expect(try runs.resume("run").notReadCount == 0)
+    try runs.run("expected")
+    #expect(try runs.result("run").differences(from: try runs.result("expected")) == [])
+  }
 }

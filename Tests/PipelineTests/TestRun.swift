@@ -35,8 +35,10 @@ struct TestRuns {
     return layer
   }
 
-  private func environment(_ files: DurableFiles, _ stop: StopFlag) -> Session.Environment {
-    var environment = Session.Environment(decoderExecutable: Self.executable)
+  private func environment(
+    _ files: DurableFiles, _ stop: StopFlag, executable: String = executable
+  ) -> Session.Environment {
+    var environment = Session.Environment(decoderExecutable: executable)
     environment.files = files
     environment.stop = stop
     return environment
@@ -62,11 +64,11 @@ struct TestRuns {
   @discardableResult
   func resume(
     _ name: String, _ more: [SettingKey: [String]] = [:], retryQuarantined: Bool = false,
-    files: DurableFiles = DurableFiles()
+    files: DurableFiles = DurableFiles(), executable: String = executable
   ) throws -> Session.Outcome {
     let session = try Session.open(
       path(name), layers: [layer(momentary.merging(more) { _, new in new })],
-      environment: environment(files, StopFlag()))
+      environment: environment(files, StopFlag(), executable: executable))
     let outcome = try session.finish(until: nil, retryQuarantined: retryQuarantined)
     try session.close()
     return outcome
@@ -91,6 +93,13 @@ struct TestRuns {
       path(name), layers: [layer(momentary)],
       environment: environment(DurableFiles(), StopFlag()))
     return try body(session)
+  }
+
+  /// The database of a run that nothing works on.
+  func database(_ name: String, _ body: (RunDatabase) throws -> Void) throws {
+    let database = try RunDatabase(RunDirectory(path: path(name)), mode: .write)
+    try body(database)
+    try database.close()
   }
 
   private var momentary: [SettingKey: [String]] {

@@ -3,6 +3,7 @@ import Foundation
 import Pipeline
 import Report
 import Storage
+import Synchronization
 import TestArchives
 import Testing
 
@@ -42,6 +43,24 @@ import Testing
       let distance = zip(rows[a], rows[b]).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
       return 1 - Double(distance) / Double(8 * rows[a].count)
     }
+  }
+
+  @Test func `a run that was never scanned says how to go on`() throws {
+    struct Died: Error {}
+    let runs = try TestRuns(of: .little)
+    let recordCount = Atomic(0)
+    let files = DurableFiles { operation, _ in
+      // The first transaction makes the tables, the second is the scan.
+      if operation == .record, recordCount.add(1, ordering: .relaxed).newValue == 2 { throw Died() }
+    }
+    #expect(throws: Died.self) { try runs.run("run", files: files) }
+    let error = #expect(throws: Session.NotReady.self) {
+      try runs.read("run") { try $0.thresholds() }
+    }
+    let path = runs.path("run")
+    #expect(
+      error?.description
+        == "\(path): its archive was not scanned yet; 'likeness resume \(path)' does it")
   }
 
   @Test func `links at every threshold are those of a plain double loop`() throws {

@@ -21,7 +21,7 @@ func clusteredRows(
       row[bit / 8] ^= 1 << (bit % 8)
     }
     if bitCount % 8 > 0 { row[byteCount - 1] &= 1 << (bitCount % 8) - 1 }
-    rows.append(row)
+    rows.append(row[...])
   }
   return rows
 }

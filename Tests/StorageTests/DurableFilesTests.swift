@@ -61,7 +61,6 @@ import Testing
     try tree.write([1], to: "a")
     #expect(throws: Fault.self) { try files.makeFolder(folder("b")) }
     #expect(throws: Fault.self) { try files.write([], to: folder("c")) }
-    #expect(throws: Fault.self) { try files.hardLink(folder("a"), as: folder("d")) }
     #expect(throws: Fault.self) { try files.removeTree(folder("a")) }
     #expect(throws: Fault.self) { try files.publishFolder(folder.path, as: folder.path + "x") }
     #expect(try DurableFiles.entries(of: folder.path) == ["a"])

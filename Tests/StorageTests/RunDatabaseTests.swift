@@ -16,58 +16,86 @@ import Testing
 
   private func make() throws { try RunDatabase(run, mode: .write).close() }
 
-  private func message(_ mode: RunDatabase.Mode) -> String? {
-    #expect(throws: RunDatabase.Unusable.self) { try RunDatabase(run, mode: mode) }?.description
+  private func refusal(_ mode: RunDatabase.Mode) -> RunDatabase.Unusable? {
+    #expect(throws: RunDatabase.Unusable.self) { try RunDatabase(run, mode: mode) }
   }
 
-  @Test(arguments: [2, 99]) func `a database of another version is refused`(version: Int) throws {
+  @Test(arguments: [2, 99], [RunDatabase.Mode.write, .read])
+  func `a database of another version is refused and never made again`(
+    version: Int, mode: RunDatabase.Mode
+  ) throws {
     try make()
     let other = try DatabaseQueue(path: run.databaseFile)
     try other.write { try $0.execute(sql: "PRAGMA user_version = \(version)") }
     try other.close()
-    for mode in [RunDatabase.Mode.write, .read] {
-      #expect(
-        message(mode)
-          == "\(run.databaseFile): was made by another version of likeness (format \(version), "
-          + "this one writes 1); make a new run")
-    }
+    let refusal = refusal(mode)
+    #expect(
+      refusal?.description
+        == "\(run.databaseFile): was made by another version of likeness (format \(version), "
+        + "this one writes 1); make a new run")
+    #expect(refusal?.isRepairable == false)
   }
 
-  @Test func `a file that is no database is refused and left as it is`() throws {
+  @Test(arguments: [RunDatabase.Mode.write, .read])
+  func `a file that is no database is refused and left as it is`(mode: RunDatabase.Mode) throws {
     let bytes = Array(repeating: UInt8(ascii: "x"), count: 5000)
     try DurableFiles().write(bytes, to: run.databaseFile)
-    for mode in [RunDatabase.Mode.write, .read] {
-      #expect(
-        message(mode)
-          == "\(run.databaseFile): cannot be used: file is not a database; 'likeness check RUN "
-          + "--repair' makes it again from the archive and the batch folders")
-    }
+    let refusal = refusal(mode)
+    #expect(
+      refusal?.description
+        == "\(run.databaseFile): cannot be used: file is not a database; 'likeness check "
+        + "\(run.path) --repair' makes it again from the archive and the batch folders")
+    #expect(refusal?.isRepairable == true)
     #expect(try contents(ofFile: run.databaseFile) == bytes)
   }
 
-  @Test func `an empty file beside a reader is of no version, and nothing is made of it`() throws {
-    try DurableFiles().write([], to: run.databaseFile)
-    #expect(message(.read) != nil)
-    #expect(try contents(ofFile: run.databaseFile) == [])
+  @Test(arguments: [RunDatabase.Mode.write, .read])
+  func `a database that cannot be had now is not damaged`(mode: RunDatabase.Mode) throws {
+    try DurableFiles().makeFolder(run.databaseFile)
+    let refusal = refusal(mode)
+    let reason = mode == .write ? "unable to open database file" : "disk I/O error"
+    #expect(refusal?.description == "\(run.databaseFile): cannot be used: \(reason)")
+    #expect(refusal?.isRepairable == false)
   }
 
-  @Test func `a damaged page is found`() throws {
+  @Test func `an empty file beside a reader is told, and nothing is made of it`() throws {
+    try DurableFiles().write([], to: run.databaseFile)
+    #expect(
+      refusal(.read)?.description
+        == "\(run.databaseFile): is empty, because the process that made it ended early; 'likeness "
+        + "resume \(run.path)' goes on")
+    #expect(try contents(ofFile: run.databaseFile) == [])
+    try make()
+    try RunDatabase(run, mode: .read).close()
+  }
+
+  @Test(arguments: [RunDatabase.Mode.write, .read])
+  func `an empty file beside batch folders is a lost one`(mode: RunDatabase.Mode) throws {
+    try DurableFiles().write([], to: run.databaseFile)
+    try DurableFiles().makeFolder(run.batchesFolder + "/000000.1")
+    let refusal = refusal(mode)
+    #expect(
+      refusal?.description
+        == "\(run.databaseFile): is empty; 'likeness check \(run.path) --repair' makes it again from "
+        + "the archive and the batch folders")
+    #expect(refusal?.isRepairable == true)
+  }
+
+  // The heading of the first page's tree, the tables' definitions, a whole page.
+  @Test(arguments: [(100, 8), (110, 3000), (4096, 4096)])
+  func `a damaged page is found, and is a matter of repair`(start: Int, count: Int) throws {
     try make()
     let sound = try RunDatabase(run, mode: .read)
     #expect(try sound.complaint() == nil)
     try sound.close()
     var bytes = try contents(ofFile: run.databaseFile)
-    for index in 4096..<8192 { bytes[index] = 0xAA }
+    for index in start..<(start + count) { bytes[index] = 0xAA }
     try DurableFiles().write(bytes, to: run.databaseFile)
-    let isFound: Bool
     do {
-      isFound = try RunDatabase(run, mode: .read).complaint() != nil
-    } catch is RunDatabase.Unusable {
-      isFound = true
-    } catch is DatabaseError {
-      isFound = true
+      #expect(try RunDatabase(run, mode: .read).complaint() != nil)
+    } catch let error as RunDatabase.Unusable {
+      #expect(error.isRepairable, "\(error)")
     }
-    #expect(isFound)
   }
 
   @Test func `a reader sees what was recorded while the writer is open`() throws {
@@ -121,12 +149,12 @@ import Testing
         return ArchiveWalk.Tally()
       }, hash: { _ in nil })
     #expect(summary.newCount == names.count)
-    var found: [[UInt8]] = []
-    try database.forEachLivingImage { image in
-      found.append(image.path.bytes)
-      #expect(image.modifiedNanoseconds == .min)
-    }
-    #expect(found == [[1], Array("a\nb".utf8), Array("e\u{301}".utf8), [0xFF, 0xFE]])
+    let found = try database.livingImages()
+    #expect(found.allSatisfy { $0.modifiedNanoseconds == .min })
+    #expect(
+      found.map(\.path.bytes) == [
+        [1], Array("a\nb".utf8), Array("e\u{301}".utf8), [0xFF, 0xFE],
+      ])
     #expect(try database.lastScan()?.root == FileIdentity(device: .max, inode: .max))
   }
 }

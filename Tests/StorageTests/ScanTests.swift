@@ -143,6 +143,107 @@ import Testing
     #expect(try archive.scan().changes == [0, 4, 0, 0])
   }
 
+  @Test func `what lies in a folder that cannot be looked at is not gone`() throws {
+    for name in ["deep/1", "deep/er/2", "deep.3"] { try write(name) }
+    try archive.scan()
+    try archive.finishBatches()
+    let before = try archive.numbers()
+    try write("new")
+    let summary = try archive.scan(unreadable: ["deep"])
+    #expect(summary.changes == [1, 0, 0, 0])
+    #expect(try archive.numbers().filter { $0.key != "new" } == before)
+    #expect(try archive.staleBatches() == [])
+    // Over half of what is known is there and not looked at: nothing is missing.
+    try tree.remove("deep.3")
+    #expect(try archive.scan(unreadable: ["deep"]).changes == [0, 0, 0, 1])
+    try tree.remove("deep/1")
+    #expect(try archive.scan().changes == [0, 0, 0, 1])
+  }
+
+  @Test func `an image that left a folder which cannot be looked at is known where it is`()
+    throws
+  {
+    try write("deep/1")
+    try archive.scan()
+    try archive.finishBatches()
+    try tree.move("deep/1", to: "moved")
+    #expect(try archive.scan(unreadable: ["deep"]).changes == [0, 0, 1, 0])
+    #expect(try archive.numbers()["moved"] == 4)
+  }
+
+  @Test func `images below a link that cannot be followed are not gone`() throws {
+    try FileTree(archive.folder.path).write([1], to: "outside/1")
+    try tree.makeLink("away", to: archive.folder("outside"))
+    try archive.scan(followsLinks: true)
+    let before = try archive.numbers()
+    #expect(before["away/1"] != nil)
+    try tree.remove("away")
+    try tree.makeLink("away", to: String(repeating: "x", count: 300))
+    let summary = try archive.scan(followsLinks: true)
+    #expect(summary.tally.unreadable.map(\.message) == ["away: File name too long"])
+    #expect(summary.goneCount == 0)
+    #expect(try archive.numbers() == before)
+  }
+
+  @Test func `a stop while renamed files are read leaves the catalog as it was`() throws {
+    struct Stopped: Error {}
+    try tree.move("a", to: "x")
+    try tree.move("b", to: "y")
+    archive.onHash = { if $0 == "y" { throw Stopped() } }
+    #expect(throws: Stopped.self) { try archive.scan() }
+    #expect(archive.hashedPaths == ["x"])
+    #expect(try archive.numbers() == ["a": 0, "b": 1, "c": 2, "d": 3])
+    archive.onHash = { _ in }
+    #expect(try archive.scan().changes == [0, 0, 2, 0])
+  }
+
+  @Test func `an image that failed and reads after a repair has no failure`() throws {
+    let batch = try #require(try archive.database.batches().first)
+    let results = try archive.database.images(of: batch.id).map { image in
+      ImageResult(
+        id: image.id, outcome: .quarantined, content: nil, width: 0, height: 0,
+        failure: ImageFailure(stage: "decode", decoder: "d", message: "m"))
+    }
+    try archive.database.record(
+      batch.id, generation: 2, digest: "d", measures: ["pdq"], results: results)
+    #expect(try archive.database.failures(of: batch.id).count == 3)
+    try archive.database.forget(batch.id)
+    try archive.finishBatches()
+    #expect(try archive.database.failures(of: batch.id) == [:])
+    #expect(try archive.database.outcomeCounts()[.done] == 4)
+  }
+
+  // Time that grows with the square of the number of files would be minutes.
+  @Test(.timeLimit(.minutes(1))) func `50,000 files under a new name keep their numbers`() throws {
+    let run = RunDirectory(path: archive.folder("run"))
+    let database = try RunDatabase(run, mode: .write)
+    func scan(_ folder: String) throws -> ScanSummary {
+      try database.recordScan(
+        root: FileIdentity(device: 1, inode: 2), limits: BatchLimits(), acceptMissing: true,
+        walk: { found in
+          for file in 0..<50_000 {
+            try found(
+              FileRecord(
+                path: ArchivePath("\(folder)/\(file)"), sizeBytes: 1, modifiedNanoseconds: 1,
+                identity: FileIdentity(device: 1, inode: UInt64(file)),
+                mayHaveFurtherNames: false))
+          }
+          return ArchiveWalk.Tally()
+        }, hash: { ContentHash(of: $0.lastComponent.bytes) })
+    }
+    #expect(try scan("old").newCount == 50_000)
+    for batch in try database.batches() where batch.generation == 0 {
+      let results = try database.images(of: batch.id).map { image in
+        ImageResult(
+          id: image.id, outcome: .done, content: ContentHash(of: image.path.lastComponent.bytes),
+          width: 1, height: 1, failure: nil)
+      }
+      try database.record(
+        batch.id, generation: 1, digest: "d", measures: ["pdq"], results: results)
+    }
+    #expect(try scan("new").renamedCount == 50_000)
+  }
+
   @Test func `what a scan met is kept with it`() throws {
     try tree.makeLink("link", to: "a")
     let summary = try archive.scan()
@@ -167,7 +268,7 @@ import Testing
   private func names() throws -> [String: [String]] {
     let further = try archive.database.furtherNames()
     var names: [String: [String]] = [:]
-    try archive.database.forEachLivingImage { image in
+    for image in try archive.database.livingImages() {
       names[image.path.displayName] = (further[image.id] ?? []).map(\.displayName)
     }
     return names

@@ -11,6 +11,8 @@ final class ScannedArchive {
   let database: RunDatabase
   /// How many files a scan has read to know them again.
   private(set) var hashedPaths: [String] = []
+  /// Called with every file that a scan is about to read.
+  var onHash: (String) throws -> Void = { _ in }
 
   private var archive: String { folder("archive") }
 
@@ -23,14 +25,27 @@ final class ScannedArchive {
   }
 
   /// Scans, in batches of three images.
+  ///
+  /// - Parameter unreadable: folders that the walk finds and cannot look at.
   @discardableResult
-  func scan(acceptMissing: Bool = false, followsLinks: Bool = false) throws -> ScanSummary {
+  func scan(
+    acceptMissing: Bool = false, followsLinks: Bool = false, unreadable: [String] = []
+  ) throws -> ScanSummary {
     hashedPaths = []
     let walk = ArchiveWalk(root: archive, followsLinks: followsLinks)
     return try database.recordScan(
       root: FileIdentity(device: 1, inode: 2), limits: BatchLimits(imageCount: 3),
-      acceptMissing: acceptMissing, walk: { try walk.forEachFile($0) },
+      acceptMissing: acceptMissing,
+      walk: { found in
+        var tally = try walk.forEachFile { file in
+          let isHidden = unreadable.contains { file.path.displayName.hasPrefix($0 + "/") }
+          if !isHidden { try found(file) }
+        }
+        tally.unreadable += unreadable.map { .init(path: ArchivePath($0), code: EIO) }
+        return tally
+      },
       hash: { path in
+        try self.onHash(path.displayName)
         self.hashedPaths.append(path.displayName)
         return self.content(path)
       })
@@ -57,9 +72,10 @@ final class ScannedArchive {
 
   /// The number of each living image by its first name.
   func numbers() throws -> [String: UInt32] {
-    var numbers: [String: UInt32] = [:]
-    try database.forEachLivingImage { numbers[$0.path.displayName] = $0.id.rawValue }
-    return numbers
+    Dictionary(
+      uniqueKeysWithValues: try database.livingImages().map {
+        ($0.path.displayName, $0.id.rawValue)
+      })
   }
 
   /// The batches that an image which is gone makes to be linked again.
@@ -71,4 +87,11 @@ final class ScannedArchive {
 extension ScanSummary {
   /// New, changed, renamed, gone.
   var changes: [Int] { [newCount, changedCount, renamedCount, goneCount] }
+}
+
+extension RunDatabase {
+  /// The living images, in order of the numbers.
+  func livingImages() throws -> [CatalogImage] {
+    try batches().flatMap { try images(of: $0.id) }.filter { !$0.isGone }
+  }
 }

@@ -1,0 +1,108 @@
+import Catalog
+import Features
+import Foundation
+import Storage
+
+extension Session {
+  /// Opens a run whose database may be lost, making it again from the batch folders.
+  ///
+  /// A database that is damaged is kept beside as `run.sqlite.damaged`. The catalog is then as the
+  /// folders tell; what they do not tell, a scan finds. A folder that cannot be read is computed again,
+  /// and the log says so.
+  ///
+  /// - Throws: `RunDatabase.Unusable` for a database that is of another version or cannot be had now.
+  /// - Returns: the session, and whether the database was made again.
+  public static func openForRepair(
+    _ path: String, environment: Environment
+  ) throws -> (session: Session, isRestored: Bool) {
+    let directory = RunDirectory(path: path)
+    guard
+      try directory.hasDatabase || directory.hasBatches
+        || FileManager.default.fileExists(atPath: directory.settingsFile)
+    else { throw NoRun(path: path) }
+    let lock = try RunLock(directory)
+    var reason = "it was missing"
+    if directory.hasDatabase {
+      do {
+        let session = try open(path, layers: [], lock, environment)
+        guard let complaint = try session.context.database.complaint() else {
+          return (session, false)
+        }
+        reason = complaint
+        try session.close()
+      } catch let error as RunDatabase.Unusable where error.isRepairable {
+        reason = error.detail
+      }
+    }
+    return (try restore(directory, lock, environment, reason: reason), true)
+  }
+
+  private static func restore(
+    _ directory: RunDirectory, _ lock: RunLock, _ environment: Environment, reason: String
+  ) throws -> Session {
+    let settings = try Settings([SettingLayer(file: directory.settingsFile)])
+    var leftOut: [String] = []
+    try RunDatabase.makeAgain(directory, files: environment.files) { database in
+      for (batch, generation) in try newestGenerations(directory) {
+        let folder = directory.batchFolder(batch, generation: generation)
+        do {
+          let images = try BatchTable.images(inFile: folder + "/images.csv")
+          try database.restore(batch, images: images)
+          try database.record(
+            batch, generation: generation, digest: digest(ofFolder: folder),
+            measures: soundMeasures(folder, images, floor: settings.floor),
+            results: images.map(\.result))
+        } catch let error as DamagedFile {
+          leftOut.append("\(folder): is computed again: \(error.path): \(error.detail)")
+        } catch let error as StorageFailure where error.path.hasPrefix(folder) {
+          leftOut.append("\(folder): is computed again: \(error)")
+        }
+      }
+    }
+    let session = try Session(directory, settings, environment, lock: lock, mode: .write)
+    session.context.log.warning("run.sqlite was made again: \(reason)")
+    for folder in leftOut { session.context.log.warning("\(folder)") }
+    return session
+  }
+
+  /// The measures of a batch folder.
+  ///
+  /// - Throws: `DamagedFile` or `StorageFailure` when a file of it cannot be read or says something else
+  ///   than its table.
+  private static func soundMeasures(
+    _ folder: String, _ images: [RestoredImage], floor: Double
+  ) throws -> [String] {
+    let methods = try DurableFiles.entries(of: folder + "/links").compactMap { name in
+      name.hasSuffix(".npy") ? BitStringMethod(name: String(name.dropLast(4))) : nil
+    }
+    let arrays = try BatchArrays(folder: folder, imageCount: images.count, methods: methods)
+    for (row, image) in images.enumerated() {
+      guard arrays.outcomes[row] == image.result.outcome.rawValue,
+        arrays.knownContent(row: row) == image.result.content
+      else { throw DamagedFile(path: folder, detail: "its table and its arrays differ") }
+    }
+    let first = images[0].result.id.rawValue
+    for method in methods {
+      _ = try BatchLinks(
+        folder: folder, method: method, floor: floor,
+        images: first..<(first + UInt32(images.count)))
+    }
+    return methods.map(\.name)
+  }
+
+  /// The newest folder of each batch, in order of the batches.
+  private static func newestGenerations(
+    _ directory: RunDirectory
+  ) throws -> [(BatchID, Int)] {
+    var newest: [BatchID: Int] = [:]
+    for name in try DurableFiles.entries(of: directory.batchesFolder) {
+      let parts = name.split(separator: ".")
+      guard parts.count == 2, let batch = UInt32(parts[0]), let generation = Int(parts[1]) else {
+        continue
+      }
+      let id = BatchID(rawValue: batch)
+      newest[id] = max(generation, newest[id] ?? 0)
+    }
+    return newest.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+}
