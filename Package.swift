@@ -96,11 +96,13 @@ let package = Package(
     .testTarget(
       name: "FeaturesTests", dependencies: ["Features", "Imaging"], swiftSettings: swift),
     .testTarget(
-      name: "ReferenceTests", dependencies: ["Clustering", "Features", "Imaging"],
+      name: "ReferenceTests", dependencies: ["Clustering", "Features", "Imaging", "TestImages"],
       exclude: ["Golden", "Makers"], swiftSettings: swift),
-    .testTarget(name: "ClusteringTests", dependencies: ["Clustering"], swiftSettings: swift),
     .testTarget(
-      name: "SimilarityTests", dependencies: ["Clustering", "Similarity"], swiftSettings: swift),
+      name: "ClusteringTests", dependencies: ["Clustering", "TestImages"], swiftSettings: swift),
+    .testTarget(
+      name: "SimilarityTests", dependencies: ["Clustering", "Similarity", "TestImages"],
+      swiftSettings: swift),
     .testTarget(name: "ReportTests", dependencies: ["Catalog", "Report"], swiftSettings: swift),
   ]
 )

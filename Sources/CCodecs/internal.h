@@ -30,10 +30,9 @@ typedef struct span {
 // Area mean of a picture, row by row. See reducer.c for the arithmetic.
 typedef struct reducer {
   ccodecs_target target;
-  uint32_t columns, rows;           // fed
+  uint32_t columns;                 // of a fed row
   uint32_t pixel_x, cell_x;         // widths of a fed column and of a cell, in common units
   uint32_t pixel_y, cell_y;         // heights of a fed row and of a cell
-  uint64_t total_x, total_y;        // the picture's exact extent
   uint64_t next_y;                  // where the next row begins
   uint64_t cell_end_y;              // where the current row of cells ends
   uint32_t whole_rows;              // in `whole`

@@ -32,7 +32,6 @@ ccodecs_status reducer_begin(
     uint32_t denominator) {
   r->target = *target;
   r->columns = ceiling(extent_x, denominator);
-  r->rows = ceiling(extent_y, denominator);
   uint64_t pixel_x = (uint64_t)target->width * denominator;
   uint64_t pixel_y = (uint64_t)target->height * denominator;
   uint64_t divisor_x = greatest_common_divisor(pixel_x, extent_x);
@@ -41,8 +40,6 @@ ccodecs_status reducer_begin(
   r->pixel_y = (uint32_t)(pixel_y / divisor_y);
   r->cell_x = (uint32_t)(extent_x / divisor_x);
   r->cell_y = (uint32_t)(extent_y / divisor_y);
-  r->total_x = (uint64_t)r->cell_x * (uint32_t)target->width;
-  r->total_y = (uint64_t)r->cell_y * (uint32_t)target->height;
   r->next_y = 0;
   r->cell_end_y = r->cell_y;
   r->whole_rows = 0;

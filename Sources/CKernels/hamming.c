@@ -103,7 +103,6 @@ ckernels_hamming *ckernels_hamming_open(
   return scan;
 }
 
-int32_t ckernels_hamming_kernel(const ckernels_hamming *scan) { return scan->kernel; }
 
 int32_t ckernels_hamming_filter(
     ckernels_hamming *scan, const int32_t *level_of_distance,

@@ -5,7 +5,8 @@
 /// the union of forests, and under a total order it is unique: the result depends neither on the
 /// order of the links nor on `capacity`.
 ///
-/// Memory: 16 bytes for each of `capacity` buffered links, and 24 bytes an image at most.
+/// Memory: 16 bytes for each of `capacity` buffered links, and 24 bytes an image at most, 40 while
+/// the buffer is reduced: the old forest and the new one.
 public struct ForestBuilder: Sendable {
   /// The numbers that links may hold.
   public let images: Range<UInt32>

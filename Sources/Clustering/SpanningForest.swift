@@ -10,7 +10,7 @@ public struct SpanningForest: Equatable, Sendable {
   /// Merges forests, or any links, of parts of a run.
   ///
   /// - Parameter parts: in any order; sorted parts are merged faster.
-  /// - Complexity: O(m log m) for m links in all parts, 24 bytes an image and 16 bytes for each of
+  /// - Complexity: O(m log m) for m links in all parts, 40 bytes an image and 16 bytes for each of
   ///   at most a million waiting links.
   public init(merging parts: [[Link]], imageCount: Int) {
     var builder = ForestBuilder(imageCount: imageCount)

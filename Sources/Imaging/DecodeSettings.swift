@@ -49,8 +49,6 @@ public struct DecodeSettings: Hashable, Sendable {
   /// The most memory for the coefficients of a progressive JPEG in the JPEG lane, enough for 16
   /// megapixels in full colour; more goes to the decoder process.
   public static let coefficientByteCount = 96 << 20
-  /// The most memory that a fast lane takes for one image.
-  public static let laneByteCount = max(inflatedByteCount, coefficientByteCount)
   /// The most scans of a progressive JPEG; encoders write about ten.
   public static let maximumScans = 100
 }

@@ -32,8 +32,8 @@ public func readableFormats() -> [FormatSupport] {
 }
 
 extension DecodedImage.Lane {
-  /// The library that decodes in this lane, with its version; part of a feature's identity.
-  public var library: String {
+  /// The library that decodes in this lane, with its version; libvips' once it is opened.
+  fileprivate var library: String {
     switch self {
     case .jpeg: unsafe "libjpeg-turbo \(String(cString: ccodecs_jpeg_version()))"
     case .png: unsafe "libdeflate \(String(cString: ccodecs_deflate_version()))"

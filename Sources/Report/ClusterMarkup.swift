@@ -12,10 +12,9 @@ struct ClusterMarkup {
     bytes.append("<article class=\"cluster\">\n")
     appendHeader(selection.heading, anchor: true, to: &bytes)
     bytes.append("<ul class=\"members\">\n")
-    let shown = selection.shown
-    for member in shown { appendMember(member, to: &bytes) }
+    for member in selection.shown { appendMember(member, to: &bytes) }
     bytes.append("</ul>\n")
-    if shown.count < selection.memberCount {
+    if selection.isPartial {
       bytes.append(raw: "<p class=\"quiet\">All \(grouped(selection.memberCount)) are in ")
       bytes.append(raw: "<a href=\"\(pathToRoot)clusters.csv\">clusters.csv</a>.</p>\n")
     }
@@ -142,7 +141,7 @@ struct ClusterMarkup {
 
   private func appendLinkStart(to path: ArchivePath, _ bytes: inout [UInt8]) {
     bytes.append("<a href=\"")
-    archive.appendAddress(of: path, pathToRoot: pathToRoot, to: &bytes)
+    archive.appendAddress(of: path, to: &bytes)
     bytes.append("\">")
   }
 }

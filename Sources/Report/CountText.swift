@@ -24,12 +24,31 @@ func abbreviated(_ count: Int) -> String {
   return whole >= 10 || tenth == 0 ? "\(whole)\(suffix)" : "\(whole).\(tenth)\(suffix)"
 }
 
-/// A similarity or threshold in three decimals, `1` only when it is exactly 1.
+/// A similarity or threshold in three decimals, rounded down: `1` only when it is exactly 1, and
+/// typed as a threshold it keeps what is at the similarity.
 func threeDecimals(_ similarity: Double) -> String {
-  guard similarity < 1 else { return "1" }
-  let thousandths = min(Int((similarity * 1000).rounded()), 999)
-  let digits = String(thousandths)
-  return "0." + String(repeating: "0", count: 3 - digits.count) + digits
+  similarity < 1 ? thresholdText(similarity, above: -.infinity) : "1"
+}
+
+/// The shortest decimal, of three places at least, that as a threshold gives what `similarity` gives.
+///
+/// - Parameters:
+///   - similarity: from 0 to 1; the decimal is at or below it.
+///   - lower: under `similarity`, the next lower one or what no threshold may reach; the decimal is
+///     above it.
+public func thresholdText(_ similarity: Double, above lower: Double) -> String {
+  var scale = 1000
+  for places in 3...15 {
+    // Rounding may end above; one step less does not.
+    let nearest = Int((similarity * Double(scale)).rounded())
+    let steps = Double(nearest) / Double(scale) > similarity ? nearest - 1 : nearest
+    if Double(steps) / Double(scale) > lower {
+      let digits = String(steps % scale)
+      return "\(steps / scale)." + String(repeating: "0", count: places - digits.count) + digits
+    }
+    scale *= 10
+  }
+  return "\(similarity)"
 }
 
 /// A file size in decimal units: `812 B`, `9.1 kB`, `12 MB`.

@@ -85,7 +85,7 @@ struct FrontPage {
       "<p class=\"quiet\">Each curve counts at and above a threshold; the dashed line is ")
     bytes.append("this result. Where the largest cluster leaps, chains join what differs.</p>\n")
     bytes.append("<div class=\"plot\" tabindex=\"0\" role=\"group\" aria-label=\"Curves\">\n")
-    subject.curve.appendSVG(to: &bytes, standsAlone: false)
+    subject.curve.appendSVG(to: &bytes)
     bytes.append("</div>\n")
   }
 

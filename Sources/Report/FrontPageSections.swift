@@ -92,7 +92,7 @@ struct LeftOutSection {
     bytes.append("<th scope=\"col\">detail</th></tr></thead><tbody>\n")
     for file in files {
       bytes.append("<tr><td><a href=\"")
-      archive.appendAddress(of: file.path, pathToRoot: "", to: &bytes)
+      archive.appendAddress(of: file.path, to: &bytes)
       bytes.append("\">")
       bytes.append(htmlPath: file.path)
       bytes.append("</a></td><td>")

@@ -39,6 +39,9 @@ struct MemberSelection {
 
   private static func strength(_ member: ClusterMember) -> Double { member.weakestSimilarity ?? 1 }
 
+  /// Whether each of the two orders leaves members out.
+  var isPartial: Bool { memberCount > limit }
+
   /// What to show: the first by path, the representative, then those that only the other order shows.
   var shown: [Shown] {
     var byPath = firstMembers

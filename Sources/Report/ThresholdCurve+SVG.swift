@@ -1,23 +1,11 @@
 extension ThresholdCurve {
-  /// The curve as an SVG image of its own, light or dark as the reader prefers.
+  /// Appends the curve as an `svg` element, which the page's style sheet dresses.
   ///
   /// Four panels share the horizontal axis: links, clusters, images in clusters, largest cluster. The
   /// bytes depend on the curve alone.
-  public func svg() -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
-    appendSVG(to: &bytes, standsAlone: true)
-    return bytes
-  }
-
-  /// Appends the `svg` element; inside a page the page's style sheet dresses it.
-  func appendSVG(to bytes: inout [UInt8], standsAlone: Bool) {
+  func appendSVG(to bytes: inout [UInt8]) {
     let drawing = CurveDrawing(curve: self)
     bytes.append(raw: drawing.opening)
-    if standsAlone {
-      bytes.append(raw: "<style>\n\(CurveDrawing.colors)\(CurveDrawing.style)</style>\n")
-      bytes.append("<rect class=\"back\" width=\"100%\" height=\"100%\"/>\n")
-    }
     for (index, series) in CurveSeries.allCases.enumerated() {
       drawing.append(series, index: index, to: &bytes)
     }
@@ -37,16 +25,6 @@ struct CurveDrawing {
   private static let right = 430.0
   private static let top = 34.0
   private static let bottom = 172.0
-
-  /// Colours for a chart that stands alone; a page brings its own.
-  static let colors = """
-    svg { --ink: #1c1b19; --quiet: #6a665e; --line: #e0dcd3; --accent: #8a3b12; --back: #fdfcf9 }
-    @media (prefers-color-scheme: dark) {
-      svg { --ink: #ece8df; --quiet: #a29c90; --line: #3a3731; --accent: #e6996b; --back: #171613 }
-    }
-    .back { fill: var(--back) }
-
-    """
 
   /// How the parts look, given the colours.
   static let style = """

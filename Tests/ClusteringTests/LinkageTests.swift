@@ -1,10 +1,11 @@
+import TestImages
 import Testing
 
 @testable import Clustering
 
 /// A symmetric matrix of distances from 0 to 8, so that ties are the rule.
 private func coarseDistances(count: Int, seed: UInt64) -> [[Int]] {
-  var generator = SeededGenerator(seed: seed)
+  var generator = SplitMix(seed: seed)
   var matrix = Array(repeating: Array(repeating: 0, count: count), count: count)
   for first in 0..<count {
     for second in (first + 1)..<max(count, first + 1) {
@@ -88,7 +89,7 @@ private func plainClusters(
   @Test(arguments: Linkage.allCases, UInt64(0)..<20)
   func `clusters do not depend on the order of members`(linkage: Linkage, seed: UInt64) {
     let distances = coarseDistances(count: 20, seed: seed)
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(seed: seed)
     let members = (0..<UInt32(20)).map { $0 * 3 + 5 }
     let expected = linkage.refine(members, threshold: 0.5, scale: 8) { distances[$0][$1] }
     for _ in 0..<4 {

@@ -1,27 +1,13 @@
 import Clustering
+import TestImages
 import Testing
-
-/// A generator of SplitMix64 (Steele, Lea and Flood 2014): the same numbers on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ mixed >> 31
-  }
-}
 
 /// The thresholds at and between the similarities of `randomLinks`.
 let coarseThresholds = (0...16).map { Double($0) / 16 }
 
 /// Random links at one of nine similarities, so that ties are the rule; some pairs come twice.
 func randomLinks(imageCount: Int, count: Int, seed: UInt64) -> [Link] {
-  var generator = SeededGenerator(seed: seed)
+  var generator = SplitMix(seed: seed)
   var links: [Link] = []
   while links.count < count {
     let a = UInt32.random(in: 0..<UInt32(imageCount), using: &generator)

@@ -1,3 +1,4 @@
+import TestImages
 import Testing
 
 @testable import Clustering
@@ -7,7 +8,7 @@ import Testing
   func `the forest does not depend on order, parts or buffer`(seed: UInt64) {
     let links = randomLinks(imageCount: 40, count: 200, seed: seed)
     let whole = SpanningForest(merging: [links], imageCount: 40)
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(seed: seed)
     for partCount in [1, 2, 7, 200] {
       let shuffled = links.shuffled(using: &generator)
       let parts = (0..<partCount).map { part in

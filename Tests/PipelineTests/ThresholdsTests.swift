@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import Pipeline
+import Report
 import Storage
 import Synchronization
 import TestArchives
@@ -90,8 +91,10 @@ import Testing
     try runs.run("run")
     let (curve, imageCount) = try runs.read("run") { try $0.thresholds() }
     #expect(imageCount == 60 && curve.currentThreshold == 0.85)
-    for point in curve.points {
-      try runs.merge("run", [.threshold: ["\(point.threshold)"]])
+    // As `likeness thresholds` prints them; the floor of these runs is 0.7.
+    for (point, lower) in zip(curve.points, [Double(0.7).nextDown] + curve.points.map(\.threshold))
+    {
+      try runs.merge("run", [.threshold: [thresholdText(point.threshold, above: lower)]])
       let partition = PathPartition(try runs.result("run"))
       #expect(partition.clusters.count == point.clusterCount)
       #expect(partition.clusters.map(\.count).max() == point.largestClusterImageCount)

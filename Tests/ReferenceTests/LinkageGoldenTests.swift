@@ -1,5 +1,6 @@
 import Clustering
 import Foundation
+import TestImages
 import Testing
 
 /// One line of `Golden/linkage.txt`.
@@ -30,15 +31,11 @@ struct GoldenPartition {
 
   /// The distances that `Makers/linkage.py` makes from the same seed.
   func distances() -> [[Int]] {
-    var state = seed
+    var numbers = SplitMix(seed: seed)
     var matrix = Array(repeating: Array(repeating: 0, count: count), count: count)
     for first in 0..<count {
       for second in (first + 1)..<max(count, first + 1) {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        let number = mixed ^ mixed >> 31
+        let number = numbers.next()
         let value = Int(number >> 24)
         matrix[first][second] = Self.scale - (number % 3 == 0 ? 4 * value : value)
         matrix[second][first] = matrix[first][second]

@@ -1,4 +1,5 @@
 import Imaging
+import TestImages
 
 /// Pictures drawn from a seed in integers; `Makers/pictures.py` draws the same for the references.
 enum TestPicture: String, CaseIterable {
@@ -11,7 +12,7 @@ enum TestPicture: String, CaseIterable {
     var pixels = [UInt8](repeating: 0, count: specification.byteCount)
     for channel in 0..<channelCount {
       var plane = Plane(width: specification.width, height: specification.height)
-      var random = SplitMix64(state: seed * 16 + UInt64(channel))
+      var random = SplitMix(seed: seed * 16 + UInt64(channel))
       draw(&plane, &random)
       for index in plane.values.indices {
         pixels[index * channelCount + channel] = UInt8(plane.values[index])
@@ -20,7 +21,7 @@ enum TestPicture: String, CaseIterable {
     return Raster(specification: specification, pixels: pixels)
   }
 
-  private func draw(_ plane: inout Plane, _ random: inout SplitMix64) {
+  private func draw(_ plane: inout Plane, _ random: inout SplitMix) {
     let (width, height) = (plane.width, plane.height)
     switch self {
     case .flat:
@@ -83,7 +84,7 @@ private struct Plane {
   }
 
   /// Soft blobs, light and dark, and a little grain.
-  mutating func drawBlobs(_ random: inout SplitMix64) {
+  mutating func drawBlobs(_ random: inout SplitMix) {
     let ground = 60 + random.below(120)
     fill { _, _ in ground }
     for _ in 0..<14 {
@@ -102,7 +103,7 @@ private struct Plane {
   }
 
   /// Bars of text on plain white.
-  mutating func drawText(_ random: inout SplitMix64) {
+  mutating func drawText(_ random: inout SplitMix) {
     fill { _, _ in 255 }
     for line in 0..<8 {
       let first = 6 + random.below(6)
@@ -116,17 +117,6 @@ private struct Plane {
   }
 }
 
-/// A small random generator (Steele, Lea and Flood 2014).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix {
   mutating func below(_ bound: UInt64) -> Int { Int((next() >> 33) % bound) }
 }

@@ -51,17 +51,6 @@ import Testing
     #expect(names.map { percentDecoded(String($0.1)) } == Self.paths.map(\.bytes))
   }
 
-  @Test func `a relative archive is reached from the report and from the pages below it`() {
-    let archive = ArchiveLocation.relative(root: Array("../my pictures".utf8))
-    var addresses: [UInt8] = []
-    archive.appendAddress(of: "a:b.jpg", pathToRoot: "", to: &addresses)
-    addresses.append(UInt8(ascii: " "))
-    archive.appendAddress(of: "a:b.jpg", pathToRoot: "../", to: &addresses)
-    #expect(
-      String(decoding: addresses, as: UTF8.self)
-        == "../my%20pictures/a%3Ab.jpg ../../my%20pictures/a%3Ab.jpg")
-  }
-
   /// One cluster of all hostile names, listed in full.
   private func pages() throws -> PageSet {
     try PageSet(clusterCount: 1, memberCount: Self.paths.count, paths: Self.paths) { _ in

@@ -55,6 +55,14 @@ import Testing
     }
   }
 
+  /// The two orders together may hold all members, though each shows 12.
+  @Test(arguments: [12, 13, 16, 24, 40])
+  func `a cluster of which not all members are shown says where they are`(memberCount: Int) throws {
+    let page = try PageSet(clusterCount: 1, memberCount: memberCount).text("report.html")
+    #expect(
+      page.contains("<p class=\"quiet\">All \(memberCount) are in ") == (memberCount > 12))
+  }
+
   @Test func `pages, thumbnails and lists of names stay within their limits`() throws {
     let set = try PageSet(clusterCount: 900, memberCount: 40) { _ in
     } options: {

@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func `the image is well-formed XML with four panels and a description`() throws {
-    let svg = ThresholdCurve.example.svg()
+    let svg = ThresholdCurve.example.svg
     let parser = XMLParser(data: Data(svg))
     let elements = ElementNames()
     parser.delegate = elements
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func `a step is drawn at its own count down to the next lower threshold`() throws {
-    let text = String(decoding: ThresholdCurve.example.svg(), as: UTF8.self)
+    let text = String(decoding: ThresholdCurve.example.svg, as: UTF8.self)
     let paths = text.matches(of: #/class="step" d="([^"]*)"/#).map { String($0.1) }
     // Clusters: 2, 60 and 10 of 60, between y = 172 and 34, at x = 46, 238 and 430.
     #expect(paths[1] == "M46 167.4H46V34H238V149H430")
@@ -94,7 +94,7 @@ import Testing
         clusteredImageCount: step, largestClusterImageCount: 5)
     }
     let curve = ThresholdCurve(points: points, currentThreshold: 0.5)
-    #expect(curve.svg().count < 400_000)
+    #expect(curve.svg.count < 400_000)
     #expect(curve.terminalChart().count < 2_000)
   }
 
@@ -124,11 +124,42 @@ import Testing
     #expect(fileSize(Int64(count)) == size)
   }
 
+  @Test(arguments: [42, 64, 196, 256, 5000])
+  func `a threshold as printed gives its own row, and no shorter one does`(bitCount: Int) throws {
+    let similarities = (0...bitCount).map { 1 - Double($0) / Double(bitCount) }
+    for (similarity, lower) in zip(similarities, similarities.dropFirst() + [-1]) {
+      let text = thresholdText(similarity, above: lower)
+      let typed = try #require(Double(text))
+      #expect(typed <= similarity && typed > lower, "\(text)")
+      #expect(text.count <= (bitCount == 5000 ? 6 : 5), "\(text)")
+    }
+  }
+
   @Test(arguments: [
-    (1.0, "1"), (0.99999, "0.999"), (0.875, "0.875"), (0.0625, "0.063"), (0, "0.000"),
+    (0.99609375, 0.9921875, "0.996"), (1, 0.996, "1.000"), (0.7001, 0.7, "0.7001"),
+    (0.75, Double(0.75).nextDown, "0.750"), (Double(0.7).nextUp, 0.7, "0.7000000000000001"),
+  ])
+  func `a threshold is printed as short as it may be`(
+    similarity: Double, lower: Double, text: String
+  ) {
+    #expect(thresholdText(similarity, above: lower) == text)
+  }
+
+  @Test(arguments: [
+    (1.0, "1"), (0.99999, "0.999"), (0.875, "0.875"), (0.0625, "0.062"), (0, "0.000"),
+    (0.57, "0.570"), (0.29, "0.290"),
   ])
   func `only identical images show a similarity of 1`(similarity: Double, text: String) {
     #expect(threeDecimals(similarity) == text)
+  }
+}
+
+extension ThresholdCurve {
+  /// The `svg` element alone.
+  fileprivate var svg: [UInt8] {
+    var bytes: [UInt8] = []
+    appendSVG(to: &bytes)
+    return bytes
   }
 }
 

@@ -1,4 +1,5 @@
 import Clustering
+import TestImages
 import Testing
 
 @testable import Similarity
@@ -10,7 +11,7 @@ import Testing
       count: 500, bitCount: 64, centreCount: 20, flipCount: 8, seed: seed)
     let images = gappyImages(count: 500, seed: seed)
     let join = HammingJoin(rows: rows, images: images, maximumDistance: 12, blockSize: 60)
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix(seed: seed)
     let results = (0..<join.tileCount).shuffled(using: &generator).map(join.tile)
     let imageCount = Int(images[499]) + 1
     let forest = SpanningForest(

@@ -1,28 +1,14 @@
 import Clustering
+import TestImages
 
 @testable import Similarity
-
-/// A generator of SplitMix64 (Steele, Lea and Flood 2014): the same numbers on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ mixed >> 31
-  }
-}
 
 /// Rows around `centreCount` centres, each with up to `flipCount` bits flipped: equal rows, ties and
 /// close pairs all occur.
 func clusteredRows(
   count: Int, bitCount: Int, centreCount: Int, flipCount: Int, seed: UInt64
 ) -> BitRows {
-  var generator = SeededGenerator(seed: seed)
+  var generator = SplitMix(seed: seed)
   let byteCount = (bitCount + 7) / 8
   let centres = (0..<centreCount).map { _ in
     (0..<byteCount).map { _ in UInt8.random(in: 0...255, using: &generator) }
@@ -42,7 +28,7 @@ func clusteredRows(
 
 /// Image numbers with gaps, ascending.
 func gappyImages(count: Int, seed: UInt64) -> [UInt32] {
-  var generator = SeededGenerator(seed: seed)
+  var generator = SplitMix(seed: seed)
   var image: UInt32 = 0
   return (0..<count).map { _ in
     image += UInt32.random(in: 1...3, using: &generator)

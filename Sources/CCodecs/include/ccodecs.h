@@ -111,7 +111,7 @@ CCODECS_EXPORT int32_t ccodecs_send(
 CCODECS_EXPORT int32_t ccodecs_receive(
     int32_t socket, uint8_t *bytes, size_t count, int32_t *descriptor);
 
-// Names and versions of the libraries, for a feature's identity.
+// Versions of the libraries, for `likeness formats`.
 CCODECS_EXPORT const char *ccodecs_jpeg_version(void);
 CCODECS_EXPORT const char *ccodecs_deflate_version(void);
 #endif

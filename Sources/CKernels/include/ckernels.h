@@ -31,9 +31,6 @@ ckernels_hamming *ckernels_hamming_open(
     uint32_t row_count, const uint64_t *columns, const uint32_t *column_names,
     const uint32_t *column_weights, uint32_t column_count);
 
-/// The kernel that the scan really uses.
-int32_t ckernels_hamming_kernel(const ckernels_hamming *scan);
-
 /// Sets which hits to drop: a hit at distance d is counted but not written if
 /// `level_of_distance[d] >= 0` and both names have the same label at that level. Labels are
 /// `level_count` a name, for names `0..<name_count`. Both arrays are copied. 1, or 0 if memory ran out.

@@ -71,9 +71,9 @@ struct ThresholdsCommand: ParsableCommand {
 
   func run() throws {
     let path = AbsolutePath.of(path)
-    let (curve, imageCount) = try Session.read(
-      path, layers: settings.layers(), environment: Invocation.reading
-    ).thresholds()
+    let session = try Session.read(
+      path, layers: settings.layers(), environment: Invocation.reading)
+    let (curve, imageCount) = try session.thresholds()
     for point in curve.points.reversed() where json {
       print(
         try JSONText.line([
@@ -86,13 +86,15 @@ struct ThresholdsCommand: ParsableCommand {
     guard !json else { return }
     print(curve.terminalChart(), terminator: "")
     print("\nthreshold         links   clusters  clustered   outliers    largest")
-    for point in curve.points.reversed() {
+    // No threshold may be typed that is under the floor.
+    let lower = [session.settings.floor.nextDown] + curve.points.map(\.threshold)
+    for (point, lower) in zip(curve.points, lower).reversed() {
       let numbers = [
         point.clusterCount, point.clusteredImageCount, imageCount - point.clusteredImageCount,
         point.largestClusterImageCount,
       ]
       print(
-        Self.cell(String(format: "%.6f", point.threshold), 9)
+        Self.cell(thresholdText(point.threshold, above: lower), 9)
           + Self.cell(point.linkCount.formatted(), 14)
           + numbers.map { Self.cell($0.formatted(), 11) }.joined())
     }
