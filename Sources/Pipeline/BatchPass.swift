@@ -123,7 +123,7 @@ struct BatchPass: Sendable {
     if work.isUnchanged, let digest = record.digest {
       // Trying again in vain leaves the folder, and with it what was merged of it, as it is.
       return try context.database.record(
-        record.id, generation: record.generation, digest: digest, measures: [], results: results)
+        record.id, generation: record.generation, digest: digest, measures: [:], results: results)
     }
     let generation = record.generation + 1
     let folder = context.directory.batchFolder(record.id, generation: generation)
@@ -153,8 +153,8 @@ struct BatchPass: Sendable {
     try context.files.publishFolder(
       unfinished, as: folder, subfolders: ["images", "features", "links"])
     try context.database.record(
-      record.id, generation: generation, digest: digest, measures: work.methods.map(\.name),
-      results: results)
+      record.id, generation: generation, digest: digest,
+      measures: BatchLinks.digests(ofFolder: folder, work.methods), results: results)
     context.log.info("batch \(record.id.rawValue) done, generation \(generation)")
     if record.generation > 0 {
       try context.files.removeTree(

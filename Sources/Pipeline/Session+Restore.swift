@@ -65,16 +65,14 @@ extension Session {
     return session
   }
 
-  /// The measures of a batch folder.
+  /// The measures of a batch folder, with the digest of what a merge by each reads.
   ///
   /// - Throws: `DamagedFile` or `StorageFailure` when a file of it cannot be read or says something else
   ///   than its table.
   private static func soundMeasures(
     _ folder: String, _ images: [RestoredImage], floor: Double
-  ) throws -> [String] {
-    let methods = try DurableFiles.entries(of: folder + "/links").compactMap { name in
-      name.hasSuffix(".npy") ? BitStringMethod(name: String(name.dropLast(4))) : nil
-    }
+  ) throws -> [String: String] {
+    let methods = try BatchLinks.methods(inFolder: folder)
     let arrays = try BatchArrays(folder: folder, imageCount: images.count, methods: methods)
     for (row, image) in images.enumerated() {
       guard arrays.outcomes[row] == image.result.outcome.rawValue,
@@ -87,7 +85,7 @@ extension Session {
         folder: folder, method: method, floor: floor,
         images: first..<(first + UInt32(images.count)))
     }
-    return methods.map(\.name)
+    return try BatchLinks.digests(ofFolder: folder, methods)
   }
 
   /// The newest folder of each batch, in order of the batches.
