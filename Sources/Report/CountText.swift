@@ -28,8 +28,7 @@ func abbreviated(_ count: Int) -> String {
 func threeDecimals(_ similarity: Double) -> String {
   guard similarity < 1 else { return "1" }
   let thousandths = min(Int((similarity * 1000).rounded()), 999)
-  let digits = String(thousandths)
-  return "0." + String(repeating: "0", count: 3 - digits.count) + digits
+  return "0." + thousandths.zeroPadded(3)
 }
 
 /// A file size in decimal units: `812 B`, `9.1 kB`, `12 MB`.
