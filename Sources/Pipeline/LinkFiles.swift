@@ -1,6 +1,16 @@
 import Clustering
+import Glibc
 import Similarity
 import Storage
+
+/// Reads files that were recorded: one that is missing is damage like another.
+func readRecorded<Value>(_ body: () throws -> Value) throws -> Value {
+  do {
+    return try body()
+  } catch let failure as StorageFailure where failure.code == ENOENT {
+    throw DamagedFile(path: failure.path, detail: "it is missing")
+  }
+}
 
 /// Reads the links of a forest that is stored as a NumPy file.
 ///

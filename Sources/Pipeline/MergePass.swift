@@ -38,7 +38,7 @@ struct MergePass: Sendable {
     guard let recorded = try context.database.forestDigest(plan: plan.name) else { return nil }
     let imageLimit = try context.database.imageNumberLimit()
     let path = folder(plan).forest
-    let links = try readLinks(path, imageLimit: imageLimit)
+    let links = try readRecorded { try readLinks(path, imageLimit: imageLimit) }
     try compare([path], with: recorded)
     return SpanningForest(sortedLinks: links, imageCount: imageLimit)
   }
@@ -112,8 +112,12 @@ struct MergePass: Sendable {
     for (distance, count) in equal.counts.enumerated() { counts[distance] += Int64(count) }
     for number in 0..<join.tileCount {
       let paths = [folder.tileLinks(number), folder.tileCounts(number)]
-      let links = try readLinks(paths[0], imageLimit: imageLimit)
-      let tile = try readCounts(paths[1], maximumDistance: join.maximumDistance)
+      let (links, tile) = try readRecorded {
+        (
+          try readLinks(paths[0], imageLimit: imageLimit),
+          try readCounts(paths[1], maximumDistance: join.maximumDistance)
+        )
+      }
       try compare(paths, with: recorded[number])
       builder.add(contentsOf: links)
       for (distance, count) in tile.enumerated() { counts[distance] += Int64(count) }

@@ -112,6 +112,16 @@ import Testing
         == "\(path): is damaged: it is not what was recorded; 'likeness check RUN --repair' "
         + "computes it again")
     #expect(throws: DamagedFile.self) { try runs.read("run") { try $0.thresholds() } }
+    for folder in ["merge", "batches/000000.1"] {
+      try DurableFiles().removeTree(runs.path("run/\(folder)"))
+      let error = #expect(throws: DamagedFile.self) {
+        try runs.merge("run", [.threshold: ["0.9"], .linkage: ["complete"]])
+      }
+      #expect(
+        error?.description.hasSuffix(
+          ": is damaged: it is missing; 'likeness check RUN --repair' computes it again") == true)
+      try repair(runs, "run")
+    }
   }
 
   @Test func `a batch folder that was removed is computed again, and no other`() throws {
