@@ -3,7 +3,7 @@ import Catalog
 /// Two images and their similarity, at or above the floor of the run.
 ///
 /// 16 bytes, laid out as the NumPy structured type `[('a', '<u4'), ('b', '<u4'), ('similarity', '<f8')]`.
-public struct Link: Hashable, Sendable {
+public struct Link: Hashable, BitwiseCopyable, Sendable {
   /// The image with the lower number.
   public let a: UInt32
   /// The image with the higher number.

@@ -61,13 +61,13 @@ struct BatchArrays: Sendable {
 }
 
 extension BatchArrays {
-  /// The files of a batch folder and the bytes of each.
-  private static let outcomeFile = "images/outcome.npy"
-  private static let contentFile = "images/content.npy"
-  private static func featureFile(_ method: BitStringMethod) -> String {
+  /// The files of a batch folder.
+  static let outcomeFile = "images/outcome.npy"
+  static let contentFile = "images/content.npy"
+  static func featureFile(_ method: BitStringMethod) -> String {
     "features/\(method.name).npy"
   }
-  private static func detailFile(_ method: BitStringMethod) -> String {
+  static func detailFile(_ method: BitStringMethod) -> String {
     "features/\(method.name)-detail.npy"
   }
 
@@ -117,15 +117,16 @@ extension BatchArrays {
 }
 
 extension DurableFiles {
-  /// Writes a NumPy file of bytes that are already laid out; `columns` nil makes one dimension.
-  func writeNumpy(
-    _ bytes: [UInt8], type: NumpyType, rows: Int, columns: Int? = nil, to path: String
+  /// Writes a NumPy file of values that are already laid out; `columns` nil makes one dimension.
+  func writeNumpy<Value: BitwiseCopyable>(
+    _ values: [Value], type: NumpyType, rows: Int, columns: Int? = nil, to path: String
   ) throws {
     precondition(
-      bytes.count == rows * (columns ?? 1) * type.byteCount, "\(bytes.count) bytes for \(path)")
+      values.count * MemoryLayout<Value>.stride == rows * (columns ?? 1) * type.byteCount,
+      "\(values.count) values for \(path)")
     let file = try create(path)
     try file.append(NumpyFile.header(type: type, rows: rows, columns: columns))
-    try file.append(bytes)
+    try unsafe values.withUnsafeBytes { try unsafe file.append($0) }
     try file.finish()
   }
 }

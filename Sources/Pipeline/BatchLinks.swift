@@ -26,24 +26,27 @@ struct BatchLinks {
   }
 
   func write(into folder: String, method: BitStringMethod, files: DurableFiles) throws {
-    try files.writeLinks(links, to: Self.linkFile(folder, method))
-    try files.writeCounts(counts, to: "\(folder)/links/\(method.name)-counts.npy")
+    try files.writeNumpy(
+      links, type: .link, rows: links.count, to: "\(folder)/\(Self.linkFile(method))")
+    try files.writeNumpy(
+      counts, type: .uint64, rows: counts.count, to: "\(folder)/\(Self.countFile(method))")
   }
 
-  static func linkFile(_ folder: String, _ method: BitStringMethod) -> String {
-    "\(folder)/links/\(method.name).npy"
+  private static func linkFile(_ method: BitStringMethod) -> String { "links/\(method.name).npy" }
+  private static func countFile(_ method: BitStringMethod) -> String {
+    "links/\(method.name)-counts.npy"
   }
 
   init(
     folder: String, method: BitStringMethod, floor: Double, images: Range<UInt32>
   ) throws {
-    links = try readLinks(Self.linkFile(folder, method), imageLimit: Int(images.upperBound))
+    let path = "\(folder)/\(Self.linkFile(method))"
+    links = try readLinks(path, imageLimit: Int(images.upperBound))
     counts = try readCounts(
-      "\(folder)/links/\(method.name)-counts.npy",
+      "\(folder)/\(Self.countFile(method))",
       maximumDistance: BitRows(bitCount: method.bitCount).maximumDistance(floor: floor))
     guard links.allSatisfy({ images.contains($0.a) }) else {
-      throw DamagedFile(
-        path: Self.linkFile(folder, method), detail: "it links images of another batch")
+      throw DamagedFile(path: path, detail: "it links images of another batch")
     }
   }
 
@@ -55,5 +58,34 @@ struct BatchLinks {
     let rows = links.map { Link($0.a - first, $0.b - first, similarity: $0.similarity) }
     return SpanningForest(sortedLinks: rows, imageCount: images.count)
       .partition(threshold: threshold) { takesPart($0 + first) }
+  }
+}
+
+extension BatchLinks {
+  /// The measures whose links a batch folder holds.
+  static func methods(inFolder folder: String) throws -> [BitStringMethod] {
+    try DurableFiles.entries(of: folder + "/links").compactMap { name in
+      name.hasSuffix(".npy") ? BitStringMethod(name: String(name.dropLast(4))) : nil
+    }
+  }
+
+  /// For each measure, the digest of everything in a batch folder that a merge by it depends on.
+  ///
+  /// What else becomes of the batch, another measure or a file that again cannot be read, leaves it
+  /// as it is.
+  static func digests(
+    ofFolder folder: String, _ methods: [BitStringMethod]
+  ) throws -> [String: String] {
+    var digests: [String: String] = [:]
+    for method in methods { digests[method.name] = try digest(ofFolder: folder, method) }
+    return digests
+  }
+
+  static func digest(ofFolder folder: String, _ method: BitStringMethod) throws -> String {
+    let files = [
+      BatchArrays.outcomeFile, BatchArrays.contentFile, BatchArrays.featureFile(method),
+      BatchArrays.detailFile(method), linkFile(method), countFile(method),
+    ]
+    return try Storage.digest(ofFiles: files.map { "\(folder)/\($0)" })
   }
 }

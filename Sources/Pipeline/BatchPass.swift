@@ -84,13 +84,25 @@ struct BatchPass: Sendable {
   private func begin(_ record: BatchRecord) throws -> BatchWork {
     try context.database.markBegun(record.id)
     context.log.info("batch \(record.id.rawValue) begun")
+    let images = try context.database.images(of: record.id)
     var work = try BatchWork(
-      record, images: try context.database.images(of: record.id),
-      methods: context.settings.measures, retry: retry,
-      previousFolder: record.generation == 0
-        ? nil : context.directory.batchFolder(record.id, generation: record.generation))
+      record, images: images, methods: context.settings.measures, retry: retry,
+      previousFolder: try keptFolder(of: record))
+    context.progress.pass(images.count - work.tasks.count)
     if record.begunCount >= CrashProbe.suspectCount { try quarantineCulprits(of: &work) }
     return work
+  }
+
+  /// The folder that a new generation of a batch keeps features of; nil if there is none.
+  ///
+  /// - Throws: `DamagedFile` when it is not what was recorded: its damage would be recorded anew.
+  private func keptFolder(of record: BatchRecord) throws -> String? {
+    if record.generation == 0 { return nil }
+    let folder = context.directory.batchFolder(record.id, generation: record.generation)
+    guard try digest(ofFolder: folder) == record.digest else {
+      throw DamagedFile(path: folder, detail: "it is not what was recorded")
+    }
+    return folder
   }
 
   /// Leaves out those images of a suspect batch that end the process.
@@ -123,7 +135,7 @@ struct BatchPass: Sendable {
     if work.isUnchanged, let digest = record.digest {
       // Trying again in vain leaves the folder, and with it what was merged of it, as it is.
       return try context.database.record(
-        record.id, generation: record.generation, digest: digest, measures: [], results: results)
+        record.id, generation: record.generation, digest: digest, measures: [:], results: results)
     }
     let generation = record.generation + 1
     let folder = context.directory.batchFolder(record.id, generation: generation)
@@ -153,8 +165,8 @@ struct BatchPass: Sendable {
     try context.files.publishFolder(
       unfinished, as: folder, subfolders: ["images", "features", "links"])
     try context.database.record(
-      record.id, generation: generation, digest: digest, measures: work.methods.map(\.name),
-      results: results)
+      record.id, generation: generation, digest: digest,
+      measures: BatchLinks.digests(ofFolder: folder, work.methods), results: results)
     context.log.info("batch \(record.id.rawValue) done, generation \(generation)")
     if record.generation > 0 {
       try context.files.removeTree(

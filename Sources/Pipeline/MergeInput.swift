@@ -30,7 +30,7 @@ struct MergeInput {
     counts = Array(repeating: 0, count: maximumDistance + 1)
     identical = IdenticalContent()
     var isLiving = [Bool](repeating: false, count: try context.database.imageNumberLimit())
-    for image in try context.database.livingImages(.done) { isLiving[Int(image)] = true }
+    for image in plan.images { isLiving[Int(image)] = true }
     self.isLiving = isLiving
     var builder = ForestBuilder(imageCount: isLiving.count)
     for batch in plan.batches { try append(batch, to: &builder) }
@@ -48,20 +48,22 @@ struct MergeInput {
   }
 
   private mutating func append(_ batch: BatchRecord, to builder: inout ForestBuilder) throws {
-    let folder = context.directory.batchFolder(batch.id, generation: batch.generation)
-    let arrays = try BatchArrays(
-      folder: folder, imageCount: batch.imageCount, methods: [plan.method])
+    let stored = try StoredBatch(batch, method: plan.method, context: context)
     let first = batch.firstImage.rawValue
     switch plan.mode {
     case .exhaustive:
       // The join of all images finds the links inside batches too.
-      set.append(arrays, firstImage: first) { isLiving[Int($0)] }
+      set.append(stored.arrays, firstImage: first) { isLiving[Int($0)] }
     case .representatives:
-      let made = try BatchLinks(
-        folder: folder, method: plan.method, floor: plan.floor, images: batch.images)
+      let made = stored.links
+      guard made.links.allSatisfy({ isLiving[Int($0.a)] && isLiving[Int($0.b)] }) else {
+        throw DamagedFile(
+          path: context.directory.databaseFile,
+          detail: "it leaves out images that batch \(batch.id.rawValue) links")
+      }
       builder.add(contentsOf: made.links)
       for (distance, count) in made.counts.enumerated() { counts[distance] += Int64(count) }
-      try appendRepresentatives(of: batch, arrays, made)
+      try appendRepresentatives(of: batch, stored.arrays, made)
     }
   }
 
@@ -73,8 +75,6 @@ struct MergeInput {
     let partition = made.partition(threshold: plan.cut, images: batch.images) {
       isLiving[Int($0)]
     }
-    var all = ImageSet(method: plan.method)
-    all.append(arrays, firstImage: first) { isLiving[Int($0)] }
     var representatives = Set(partition.outliers.map { $0 + first })
     let chooser = try RepresentativeChooser(
       rule: plan.rule, images: context.database.images(of: batch.id), arrays: arrays,

@@ -13,28 +13,53 @@ struct MergePass: Sendable {
   ///
   /// - Throws: `Interrupted` when a stop was asked for before the last tile was begun.
   func forest(_ plan: MergePlan, stage: Int, of stageCount: Int) throws -> SpanningForest {
-    let folder = Folder(path: "\(context.directory.mergeFolder)/\(plan.name)")
-    let imageLimit = try context.database.imageNumberLimit()
-    if try context.database.forestDigest(plan: plan.name) != nil {
+    let recorded = try recordedForest(plan)
+    if let recorded {
       context.progress.begin(stage, of: stageCount, "Comparing", unit: "tiles", done: 0, total: 0)
       context.progress.end()
-      return SpanningForest(
-        sortedLinks: try readLinks(folder.forest, imageLimit: imageLimit), imageCount: imageLimit)
+      try removeOutdated(plan)
+      return recorded
     }
     let input = try MergeInput(plan: plan, context: context)
     let join = HammingJoin(
       rows: input.set.rows, images: input.set.images, maximumDistance: input.counts.count - 1,
-      blockSize: Self.blockSize(imageCount: input.set.images.count))
+      blockSize: Self.blockSize(plan, imageCount: input.set.images.count))
+    let folder = folder(plan)
     try compare(join, plan: plan, folder: folder, stage: stage, of: stageCount)
-    return try gather(join, input, plan: plan, folder: folder, imageLimit: imageLimit)
+    let forest = try gather(join, input, plan: plan, folder: folder)
+    try removeOutdated(plan)
+    return forest
+  }
+
+  /// The forest of a plan as it was recorded, nil if it was not.
+  ///
+  /// - Throws: `DamagedFile` when its file is not what was recorded.
+  func recordedForest(_ plan: MergePlan) throws -> SpanningForest? {
+    guard let recorded = try context.database.forestDigest(plan: plan.name) else { return nil }
+    let imageLimit = try context.database.imageNumberLimit()
+    let path = folder(plan).forest
+    let links = try readLinks(path, imageLimit: imageLimit)
+    try compare([path], with: recorded)
+    return SpanningForest(sortedLinks: links, imageCount: imageLimit)
+  }
+
+  /// Compares files with what was recorded of them.
+  private func compare(_ paths: [String], with recorded: String?) throws {
+    guard try digest(ofFiles: paths) == recorded else {
+      throw DamagedFile(path: paths[0], detail: "it is not what was recorded")
+    }
   }
 
   /// Rows on one side of a tile: 65,536, about a second's work, and fewer where there would be too
   /// few tiles for all workers.
   ///
-  /// It depends on the images alone, so a resume finds the same tiles.
-  private static func blockSize(imageCount: Int) -> Int {
-    min(65_536, max(4_096, (imageCount + 7) / 8))
+  /// It depends on plan and images alone, so a resume finds the same tiles.
+  private static func blockSize(_ plan: MergePlan, imageCount: Int) -> Int {
+    min(65_536, max(plan.leastBlockSize, (imageCount + 7) / 8))
+  }
+
+  private func folder(_ plan: MergePlan) -> Folder {
+    Folder(path: "\(context.directory.mergeFolder)/\(plan.name)")
   }
 
   /// The files of one plan.
@@ -56,12 +81,17 @@ struct MergePass: Sendable {
       total: join.tileCount)
     defer { context.progress.end() }
     try context.files.makeFolder(folder.path)
+    try context.files.sync(folder: context.directory.path)
+    try context.files.sync(folder: context.directory.mergeFolder)
     try context.pool.forEach(waiting) { number in
       let tile = join.tile(number)
-      try context.files.writeLinks(tile.links, to: folder.tileLinks(number))
-      try context.files.writeCounts(tile.counts, to: folder.tileCounts(number))
+      try context.files.writeNumpy(
+        tile.links, type: .link, rows: tile.links.count, to: folder.tileLinks(number))
+      try context.files.writeNumpy(
+        tile.counts, type: .uint64, rows: tile.counts.count, to: folder.tileCounts(number))
+      try context.files.sync(folder: folder.path)
       try context.database.recordTile(
-        plan: plan.name, number: number,
+        plan: plan.name, number: number, batches: plan.batchesName,
         digest: digest(ofFiles: [folder.tileLinks(number), folder.tileCounts(number)]))
       context.log.info("tile \(number) of \(join.tileCount) done")
       context.progress.advance(1)
@@ -70,8 +100,10 @@ struct MergePass: Sendable {
 
   /// Brings the tiles together to one forest and records it.
   private func gather(
-    _ join: HammingJoin, _ input: MergeInput, plan: MergePlan, folder: Folder, imageLimit: Int
+    _ join: HammingJoin, _ input: MergeInput, plan: MergePlan, folder: Folder
   ) throws -> SpanningForest {
+    let imageLimit = try context.database.imageNumberLimit()
+    let recorded = try context.database.finishedTiles(plan: plan.name)
     var builder = ForestBuilder(imageCount: imageLimit)
     builder.add(contentsOf: input.links)
     let equal = join.equalRows()
@@ -79,14 +111,16 @@ struct MergePass: Sendable {
     var counts = input.counts
     for (distance, count) in equal.counts.enumerated() { counts[distance] += Int64(count) }
     for number in 0..<join.tileCount {
-      builder.add(
-        contentsOf: try readLinks(folder.tileLinks(number), imageLimit: imageLimit))
-      let tile = try readCounts(
-        folder.tileCounts(number), maximumDistance: join.maximumDistance)
+      let paths = [folder.tileLinks(number), folder.tileCounts(number)]
+      let links = try readLinks(paths[0], imageLimit: imageLimit)
+      let tile = try readCounts(paths[1], maximumDistance: join.maximumDistance)
+      try compare(paths, with: recorded[number])
+      builder.add(contentsOf: links)
       for (distance, count) in tile.enumerated() { counts[distance] += Int64(count) }
     }
     let links = builder.finish()
-    try context.files.writeLinks(links, to: folder.forest)
+    try context.files.writeNumpy(links, type: .link, rows: links.count, to: folder.forest)
+    try context.files.sync(folder: folder.path)
     let linkCounts = counts.enumerated().compactMap { distance, count -> LinkCount? in
       precondition(count >= 0, "\(count) pairs at distance \(distance)")
       guard count > 0 else { return nil }
@@ -97,20 +131,34 @@ struct MergePass: Sendable {
       plan: plan.name, measure: plan.method.name, batches: plan.batchesName,
       digest: digest(ofFiles: [folder.forest]),
       counts: linkCounts)
-    try removeOthers(than: plan, tilesOf: folder, tileCount: join.tileCount)
     return SpanningForest(sortedLinks: links, imageCount: imageLimit)
   }
 
-  /// Removes the tiles, which the forest holds, and forests of batches as they no longer are.
-  private func removeOthers(than plan: MergePlan, tilesOf folder: Folder, tileCount: Int) throws {
-    for number in 0..<tileCount {
-      try context.files.removeTree(folder.tileLinks(number))
-      try context.files.removeTree(folder.tileCounts(number))
+  /// Forgets what was made of batches as they no longer are, and removes files that no row names:
+  /// those, the tiles that a forest holds, and what a process left that ended in between.
+  private func removeOutdated(_ plan: MergePlan) throws {
+    let current = plan.batchesNameOfEachMeasure
+    let forests = try context.database.forests()
+    let tiles = try context.database.tiles()
+    var kept: Set<String> = []
+    for (plan, batches) in forests.map({ ($0.plan, $0.batches) })
+      + tiles.map({ ($0.plan, $0.batches) })
+    {
+      if current.contains(batches) {
+        kept.insert(plan)
+      } else {
+        try context.database.forgetPlan(plan)
+      }
     }
-    for other in try context.database.forests()
-    where other.measure == plan.method.name && other.batches != plan.batchesName {
-      try context.database.forgetPlan(other.plan)
-      try context.files.removeTree("\(context.directory.mergeFolder)/\(other.plan)")
+    for name in try DurableFiles.entries(of: context.directory.mergeFolder)
+    where !kept.contains(name) {
+      try context.files.removeTree("\(context.directory.mergeFolder)/\(name)")
+    }
+    for forest in forests where kept.contains(forest.plan) {
+      let folder = Folder(path: "\(context.directory.mergeFolder)/\(forest.plan)")
+      for name in try DurableFiles.entries(of: folder.path) where name != "forest.npy" {
+        try context.files.removeTree("\(folder.path)/\(name)")
+      }
     }
   }
 }

@@ -5,7 +5,7 @@ import Storage
 
 /// What a forest depends on, as one name: two runs of the merge pass with the same plan give the same
 /// tiles and the same forest, so what is recorded under the name need not be computed again.
-struct MergePlan: Hashable, Sendable {
+struct MergePlan: Sendable {
   let method: BitStringMethod
   let mode: MergeMode
   let rule: RepresentativeRule
@@ -13,11 +13,23 @@ struct MergePlan: Hashable, Sendable {
   let cut: Double
   let floor: Double
   let batches: [BatchRecord]
+  /// The images that take part, ascending: those that are done and not gone.
+  let images: [UInt32]
+  /// Rows on one side of a tile at least; tests of few images make it small.
+  let leastBlockSize: Int
+  /// A hash of everything above, in hexadecimal.
+  let name: String
+  /// A hash of the measure, the batches and the images, in hexadecimal: what was made of others is out
+  /// of date.
+  let batchesName: String
 
   /// The plan for a measure and threshold under settings.
   ///
   /// - Precondition: every batch is done and has the measure.
-  init(_ settings: Settings, method: BitStringMethod, threshold: Double, batches: [BatchRecord]) {
+  init(
+    _ settings: Settings, method: BitStringMethod, threshold: Double, batches: [BatchRecord],
+    images: [UInt32], leastBlockSize: Int = 4_096
+  ) {
     self.method = method
     mode = settings.merge
     rule = settings.representative
@@ -26,23 +38,38 @@ struct MergePlan: Hashable, Sendable {
     cut = max(threshold, settings.batchThreshold)
     floor = settings.floor
     self.batches = batches
-    for batch in batches {
-      precondition(
-        batch.generation > 0 && batch.measures.contains(method.name),
-        "batch \(batch.id.rawValue) has no '\(method.name)'")
+    self.images = images
+    self.leastBlockSize = leastBlockSize
+    guard let batchesName = Self.batchesName(batches, images, measure: method.name) else {
+      preconditionFailure("a batch has no '\(method.name)'")
     }
-  }
-
-  /// The name: a hash of everything above, in hexadecimal.
-  var name: String {
-    var text = "1 \(method.name) \(method.version) \(floor) \(mode.rawValue) \(batchesName)"
+    self.batchesName = batchesName
+    var text = "2 \(method.name) \(method.version) \(floor) \(mode.rawValue) \(batchesName) "
+    text += "\(leastBlockSize)"
     if mode == .representatives { text += " \(rule.rawValue) \(cut)" }
-    return ContentHash(of: Array(text.utf8)).hexadecimal
+    name = ContentHash(of: Array(text.utf8)).hexadecimal
   }
 
-  /// Names the batches as they are: a forest of others is out of date.
-  var batchesName: String {
-    let text = batches.map { "\($0.id.rawValue) \($0.generation) \($0.digest ?? "")\n" }.joined()
-    return ContentHash(of: Array(text.utf8)).hexadecimal
+  /// Names batches and images as one measure sees them, nil when a batch lacks it.
+  ///
+  /// The generation is left out: a new one whose features and links by the measure are the old ones
+  /// changes nothing here.
+  private static func batchesName(
+    _ batches: [BatchRecord], _ images: [UInt32], measure: String
+  ) -> String? {
+    let hasher = ContentHasher()
+    unsafe images.withUnsafeBytes { unsafe hasher.add($0) }
+    for batch in batches {
+      guard batch.generation > 0, let digest = batch.digestOfMeasure[measure] else { return nil }
+      let line = Array("\(measure) \(batch.id.rawValue) \(batch.images) \(digest)\n".utf8)
+      unsafe line.withUnsafeBytes { unsafe hasher.add($0) }
+    }
+    return hasher.hash.hexadecimal
+  }
+
+  /// What every measure calls the batches as they are now.
+  var batchesNameOfEachMeasure: Set<String> {
+    let measures = Set(batches.flatMap(\.measures))
+    return Set(measures.compactMap { Self.batchesName(batches, images, measure: $0) })
   }
 }

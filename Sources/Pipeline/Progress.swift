@@ -84,6 +84,11 @@ public final class Progress: Sendable {
     }
   }
 
+  /// Counts units that were done before and take no time now.
+  func pass(_ count: Int) {
+    state.withLock { $0?.event.doneCount += count }
+  }
+
   /// Ends the stage that was begun last.
   func end() {
     state.withLock { state in

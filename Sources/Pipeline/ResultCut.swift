@@ -43,7 +43,7 @@ struct ResultCut {
     self.threshold = threshold
     self.linkage = linkage
     var takesPart = [Bool](repeating: false, count: forest.imageCount)
-    for image in try context.database.livingImages(.done) { takesPart[Int(image)] = true }
+    for image in plan.images { takesPart[Int(image)] = true }
     let single = forest.partition(threshold: threshold) { takesPart[Int($0)] }
     guard linkage != .single else {
       partition = single
@@ -70,19 +70,27 @@ struct ResultCut {
 }
 
 /// The stored features of every image of a run, for true distances of any two.
+///
+/// Row `i` is image `i`; a number that no batch has, such as one of a batch that was lost, has a row too.
 struct FeatureTable {
   private var rows: BitRows
   private var hasDetail: [Bool] = []
   private var contents: [UInt32: ContentHash] = [:]
 
   /// Reads the features that a plan compares; `byteCount` of the measure for each image ever numbered.
+  ///
+  /// - Throws: `DamagedFile` when a batch is not what was recorded.
   init(plan: MergePlan, context: RunContext) throws {
     rows = BitRows(bitCount: plan.method.bitCount)
     for batch in plan.batches {
-      let arrays = try BatchArrays(
-        folder: context.directory.batchFolder(batch.id, generation: batch.generation),
-        imageCount: batch.imageCount, methods: [plan.method])
+      let arrays = try StoredBatch(batch, method: plan.method, context: context).arrays
       guard let column = arrays.columns[plan.method] else { continue }
+      let gap = Int(batch.firstImage.rawValue) - hasDetail.count
+      hasDetail += Array(repeating: false, count: gap)
+      rows.append(
+        contentsOf: BitRows(
+          bitCount: plan.method.bitCount,
+          bytes: Array(repeating: UInt8(0), count: gap * plan.method.byteCount)))
       rows.append(
         contentsOf: BitRows(bitCount: plan.method.bitCount, bytes: column.bytes))
       for row in 0..<batch.imageCount {

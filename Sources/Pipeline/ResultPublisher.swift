@@ -114,16 +114,15 @@ struct ResultPublisher {
   }
 
   private func noDetailCount() throws -> Int {
+    let plan = cut.plan
     var count = 0
-    for batch in cut.plan.batches {
-      let file = try NumpyFile(
-        path: context.directory.batchFolder(batch.id, generation: batch.generation)
-          + "/features/\(cut.plan.method.name)-detail.npy", type: .uint8)
-      let outcomes = try NumpyFile(
-        path: context.directory.batchFolder(batch.id, generation: batch.generation)
-          + "/images/outcome.npy", type: .uint8)
-      count += unsafe zip(file.bytes, outcomes.bytes).count {
-        $0 == 0 && $1 == OutcomeCode.done.rawValue
+    var images = plan.images[...]
+    for batch in plan.batches {
+      let arrays = try StoredBatch(batch, method: plan.method, context: context).arrays
+      let column = arrays.columns[plan.method]
+      while let image = images.first, batch.images.contains(image) {
+        if column?.hasDetail[Int(image - batch.images.lowerBound)] == 0 { count += 1 }
+        images.removeFirst()
       }
     }
     return count

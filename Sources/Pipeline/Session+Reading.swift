@@ -65,18 +65,12 @@ extension Session {
   /// The forest that is recorded for the settings in force.
   func storedForest() throws -> (MergePlan, SpanningForest) {
     let plan = try plan()
-    guard try context.database.forestDigest(plan: plan.name) != nil else {
+    guard let forest = try MergePass(context: context).recordedForest(plan) else {
       throw NotReady(
         description: "\(context.directory.path): its batches are not merged with these settings "
           + "yet; go on with: likeness merge \(context.directory.path)")
     }
-    let limit = try context.database.imageNumberLimit()
-    let path = "\(context.directory.mergeFolder)/\(plan.name)/forest.npy"
-    return (
-      plan,
-      SpanningForest(
-        sortedLinks: try readLinks(path, imageLimit: limit), imageCount: limit)
-    )
+    return (plan, forest)
   }
 
   /// A name that no living image has.

@@ -20,6 +20,8 @@ extension Session {
       try directory.hasDatabase || directory.hasBatches
         || FileManager.default.fileExists(atPath: directory.settingsFile)
     else { throw NoRun(path: path) }
+    // Before the lock, which is a file: a folder of someone else stays as it is.
+    let settings = try Settings([SettingLayer(file: directory.settingsFile)])
     let lock = try RunLock(directory)
     var reason = "it was missing"
     if directory.hasDatabase {
@@ -34,13 +36,13 @@ extension Session {
         reason = error.detail
       }
     }
-    return (try restore(directory, lock, environment, reason: reason), true)
+    return (try restore(directory, settings, lock, environment, reason: reason), true)
   }
 
   private static func restore(
-    _ directory: RunDirectory, _ lock: RunLock, _ environment: Environment, reason: String
+    _ directory: RunDirectory, _ settings: Settings, _ lock: RunLock,
+    _ environment: Environment, reason: String
   ) throws -> Session {
-    let settings = try Settings([SettingLayer(file: directory.settingsFile)])
     var leftOut: [String] = []
     try RunDatabase.makeAgain(directory, files: environment.files) { database in
       for (batch, generation) in try newestGenerations(directory) {
@@ -65,16 +67,14 @@ extension Session {
     return session
   }
 
-  /// The measures of a batch folder.
+  /// The measures of a batch folder, with the digest of each.
   ///
   /// - Throws: `DamagedFile` or `StorageFailure` when a file of it cannot be read or says something else
   ///   than its table.
   private static func soundMeasures(
     _ folder: String, _ images: [RestoredImage], floor: Double
-  ) throws -> [String] {
-    let methods = try DurableFiles.entries(of: folder + "/links").compactMap { name in
-      name.hasSuffix(".npy") ? BitStringMethod(name: String(name.dropLast(4))) : nil
-    }
+  ) throws -> [String: String] {
+    let methods = try BatchLinks.methods(inFolder: folder)
     let arrays = try BatchArrays(folder: folder, imageCount: images.count, methods: methods)
     for (row, image) in images.enumerated() {
       guard arrays.outcomes[row] == image.result.outcome.rawValue,
@@ -87,7 +87,7 @@ extension Session {
         folder: folder, method: method, floor: floor,
         images: first..<(first + UInt32(images.count)))
     }
-    return methods.map(\.name)
+    return try BatchLinks.digests(ofFolder: folder, methods)
   }
 
   /// The newest folder of each batch, in order of the batches.

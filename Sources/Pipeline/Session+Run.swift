@@ -141,6 +141,7 @@ extension Session {
           + "\(context.directory.path) --measure \(method.name)")
     }
     return MergePlan(
-      context.settings, method: method, threshold: context.settings.threshold, batches: batches)
+      context.settings, method: method, threshold: context.settings.threshold, batches: batches,
+      images: try context.database.livingImages(.done))
   }
 }

@@ -88,7 +88,7 @@ public struct HammingJoin: Sendable {
   /// Tile J(J+1)/2 + I holds blocks I and J of distinct features, I at most J: images added later add
   /// tiles and leave the numbers of the others alone (not always their counts).
   ///
-  /// - Complexity: O(b²) time for blocks of b rows, and `tileMemoryBytes` of memory.
+  /// - Complexity: O(b²) time for blocks of b rows; some 100 bytes a row, and 16 MiB for hits.
   public func tile(_ index: Int) -> TileResult {
     precondition((0..<tileCount).contains(index), "tile \(index) of \(tileCount)")
     var column = 0

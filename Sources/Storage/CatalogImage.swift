@@ -113,8 +113,11 @@ public struct BatchRecord: Hashable, Sendable {
   public let begunCount: Int
   /// Whether an image of it is gone since its links were made.
   public let isStale: Bool
+  /// The measures whose features and links it has, with the digest of what a merge by each reads.
+  public let digestOfMeasure: [String: String]
+
   /// The measures whose features and links it has.
-  public let measures: Set<String>
+  public var measures: Set<String> { Set(digestOfMeasure.keys) }
 
   /// The numbers of its images.
   public var images: Range<UInt32> {

@@ -159,7 +159,8 @@ public struct DurableFiles: Sendable {
     return names.sorted { $0.lexicographicallyPrecedes($1) }
   }
 
-  private func sync(folder: String) throws {
+  /// Makes the entries of a folder durable: the names of files in it that are synced themselves.
+  public func sync(folder: String) throws {
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(folder, "synced") }
     defer { close(descriptor) }

@@ -151,6 +151,6 @@ public struct DamagedFile: Error, CustomStringConvertible {
 
   /// One line for a person.
   public var description: String {
-    "\(path): is damaged: \(detail); 'likeness check --repair' computes it again"
+    "\(path): is damaged: \(detail); 'likeness check RUN --repair' computes it again"
   }
 }

@@ -6,9 +6,10 @@ extension RunDatabase {
   /// All batches, in order.
   public func batches() throws -> [BatchRecord] {
     try queue.read { database in
-      var measures: [Int64: Set<String>] = [:]
-      let pairs = try Row.fetchCursor(database, sql: "SELECT batch, measure FROM batchMeasure")
-      while let row = try pairs.next() { measures[row[0], default: []].insert(row[1]) }
+      var measures: [Int64: [String: String]] = [:]
+      let rows = try Row.fetchCursor(
+        database, sql: "SELECT batch, measure, digest FROM batchMeasure")
+      while let row = try rows.next() { measures[row[0], default: [:]][row[1]] = row[2] }
       return try Row.fetchAll(
         database,
         sql: """
@@ -19,7 +20,7 @@ extension RunDatabase {
         BatchRecord(
           id: BatchID(rawValue: row[0]), firstImage: ImageID(rawValue: row[1]),
           imageCount: row[2], generation: row[3], digest: row[4], begunCount: row[5],
-          isStale: row[6], measures: measures[row[0]] ?? [])
+          isStale: row[6], digestOfMeasure: measures[row[0]] ?? [:])
       }
     }
   }
@@ -141,8 +142,11 @@ extension RunDatabase {
   }
 
   /// Records a batch as done with its folder in place: the last step of a batch.
+  ///
+  /// - Parameter measures: the measures it has, with the digest of what a merge by each reads of it.
   public func record(
-    _ batch: BatchID, generation: Int, digest: String, measures: [String], results: [ImageResult]
+    _ batch: BatchID, generation: Int, digest: String, measures: [String: String],
+    results: [ImageResult]
   ) throws {
     try write { database in
       let update = try BulkStatement(
@@ -167,10 +171,10 @@ extension RunDatabase {
         sql: """
           UPDATE batch SET generation = ?, digest = ?, begunCount = 0, isStale = 0 WHERE id = ?
           """, arguments: [generation, digest, batch.rawValue])
-      for measure in measures {
+      for (measure, digest) in measures {
         try database.execute(
-          sql: "INSERT OR IGNORE INTO batchMeasure VALUES (?, ?)",
-          arguments: [batch.rawValue, measure])
+          sql: "INSERT OR REPLACE INTO batchMeasure VALUES (?, ?, ?)",
+          arguments: [batch.rawValue, measure, digest])
       }
     }
   }

@@ -26,6 +26,18 @@ public struct ForestRecord: Hashable, Sendable {
   public let digest: String
 }
 
+/// A tile that is done.
+public struct TileRecord: Hashable, Sendable {
+  /// The name of the plan it belongs to.
+  public let plan: String
+  /// Its number.
+  public let number: Int
+  /// Names the batches it was made from.
+  public let batches: String
+  /// The digest of its files.
+  public let digest: String
+}
+
 extension RunDatabase {
   /// The digests of the finished tiles of a plan, by number.
   public func finishedTiles(plan: String) throws -> [Int: String] {
@@ -39,18 +51,22 @@ extension RunDatabase {
   }
 
   /// All finished tiles of plans whose forest is not done yet.
-  public func tiles() throws -> [(plan: String, number: Int, digest: String)] {
+  public func tiles() throws -> [TileRecord] {
     try queue.read { database in
-      try Row.fetchAll(database, sql: "SELECT plan, number, digest FROM tile ORDER BY plan, number")
-        .map { (plan: $0[0], number: $0[1], digest: $0[2]) }
+      try Row.fetchAll(
+        database, sql: "SELECT plan, number, batches, digest FROM tile ORDER BY plan, number"
+      ).map { TileRecord(plan: $0[0], number: $0[1], batches: $0[2], digest: $0[3]) }
     }
   }
 
   /// Records a tile as done, its file in place.
-  public func recordTile(plan: String, number: Int, digest: String) throws {
+  ///
+  /// - Parameter batches: names the batches it was made from; a tile of others is out of date.
+  public func recordTile(plan: String, number: Int, batches: String, digest: String) throws {
     try write {
       try $0.execute(
-        sql: "INSERT OR REPLACE INTO tile VALUES (?, ?, ?)", arguments: [plan, number, digest])
+        sql: "INSERT OR REPLACE INTO tile VALUES (?, ?, ?, ?)",
+        arguments: [plan, number, batches, digest])
     }
   }
 

@@ -226,33 +226,32 @@ extension RunDatabase {
     let firstImage = 1 + (try Int64.fetchOne(database, sql: "SELECT MAX(id) FROM image") ?? -1)
     var image = firstImage
     var batch = 1 + (try Int64.fetchOne(database, sql: "SELECT MAX(id) FROM batch") ?? -1)
-    var count = 0
-    var bytes: Int64 = 0
-    let insertImage = try BulkStatement(
+    // Inside SQLite, which numbers the rows after the first itself: more than twice as fast as row by row.
+    let insertImages = try BulkStatement(
       database,
       sql: """
         INSERT INTO image (id, batch, path, sizeBytes, modifiedNanoseconds)
-        VALUES (?, ?, ?, ?, ?)
+          SELECT CASE path WHEN ?1 THEN ?2 END, ?3, path, sizeBytes, modifiedNanoseconds
+          FROM fresh WHERE path >= ?1 ORDER BY path LIMIT ?4
         """)
     let insertBatch = try BulkStatement(
       database, sql: "INSERT INTO batch (id, firstImage, imageCount) VALUES (?, ?, ?)")
-    let rows = try BulkQuery(
-      database, sql: "SELECT path, sizeBytes, modifiedNanoseconds FROM fresh ORDER BY path")
+    let rows = try BulkQuery(database, sql: "SELECT path, sizeBytes FROM fresh ORDER BY path")
+    var firstPath: [UInt8] = []
+    var count: Int64 = 0
+    var bytes: Int64 = 0
+    func endBatch() throws {
+      try insertImages.run(.bytes(firstPath), .integer(image), .integer(batch), .integer(count))
+      try insertBatch.run(.integer(batch), .integer(image), .integer(count))
+      (image, batch, count, bytes) = (image + count, batch + 1, 0, 0)
+    }
     while try rows.next() {
-      if count == limits.imageCount || bytes >= limits.byteCount {
-        try insertBatch.run(.integer(batch), .integer(image - Int64(count)), .integer(Int64(count)))
-        (batch, count, bytes) = (batch + 1, 0, 0)
-      }
-      try insertImage.run(
-        .integer(image), .integer(batch), .bytes(rows.bytes(0)), .integer(rows.integer(1)),
-        .integer(rows.integer(2)))
-      image += 1
+      if count == 0 { firstPath = rows.bytes(0) }
       count += 1
       bytes += rows.integer(1)
+      if count == limits.imageCount || bytes >= limits.byteCount { try endBatch() }
     }
-    if count > 0 {
-      try insertBatch.run(.integer(batch), .integer(image - Int64(count)), .integer(Int64(count)))
-    }
+    if count > 0 { try endBatch() }
     precondition(image <= Int64(UInt32.max), "more than 2^32 images in one run")
     return Int(image - firstImage)
   }

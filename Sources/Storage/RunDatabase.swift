@@ -205,13 +205,14 @@ public final class RunDatabase: Sendable {
       begunCount INTEGER NOT NULL DEFAULT 0,  -- times it was begun and not finished
       isStale INTEGER NOT NULL DEFAULT 0      -- an image of it is gone: link it again
     );
-    -- The measures whose features and links a batch has.
+    -- The measures that a batch has, with the digest of the files that a merge by each reads of it.
     CREATE TABLE batchMeasure (
-      batch INTEGER NOT NULL, measure TEXT NOT NULL, PRIMARY KEY (batch, measure)
+      batch INTEGER NOT NULL, measure TEXT NOT NULL, digest TEXT NOT NULL,
+      PRIMARY KEY (batch, measure)
     ) WITHOUT ROWID;
     -- The merge pass: one row a finished tile, one a finished forest, and its links by similarity.
     CREATE TABLE tile (
-      plan TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL,
+      plan TEXT NOT NULL, number INTEGER NOT NULL, batches TEXT NOT NULL, digest TEXT NOT NULL,
       PRIMARY KEY (plan, number)
     ) WITHOUT ROWID;
     CREATE TABLE forest (

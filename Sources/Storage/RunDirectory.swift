@@ -82,14 +82,23 @@ public final class RunLock: Sendable {
     }
   }
 
-  /// Takes the lock of a run, without waiting.
+  /// Takes the lock of a run.
+  ///
+  /// Waits half a second at most: a process that only asks whether the lock is held has it for a moment,
+  /// and a child on its way into another program has what its parent had.
   public init(_ run: RunDirectory) throws {
     descriptor = unsafe open(run.lockFile, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw StorageFailure(path: run.lockFile, action: "opened", code: errno)
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    var tryCount = 0
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       let code = errno
+      tryCount += 1
+      if code == EWOULDBLOCK, tryCount < 50 {
+        usleep(10_000)
+        continue
+      }
       close(descriptor)
       if code == EWOULDBLOCK { throw InUse(run: run.path) }
       throw StorageFailure(path: run.lockFile, action: "locked", code: code)

@@ -69,8 +69,49 @@ import Testing
     #expect(
       error?.description
         == "\(runs.path("run"))/\(name): is damaged: its header or length is not what was written; "
-        + "'likeness check --repair' computes it again")
+        + "'likeness check RUN --repair' computes it again")
     #expect(try runs.result("run").differences(from: result) == [])
+  }
+
+  @Test(arguments: [
+    ("features/pdq.npy", "complete"), ("features/pdq-detail.npy", "single"),
+    ("links/pdq.npy", "single"), ("links/pdq-counts.npy", "single"),
+    ("images/content.npy", "average"),
+  ])
+  func `a batch that is not what was recorded stops a merge before it is compared`(
+    file: String, linkage: String
+  ) throws {
+    let runs = try TestRuns(of: .little, [.merge: ["representatives"]])
+    try runs.run("run")
+    let result = try runs.result("run")
+    let folder = runs.path("run") + "/batches/000001.1"
+    var bytes = try contents(ofFile: "\(folder)/\(file)")
+    bytes[bytes.count - 1] ^= 0x80
+    try FileTree(folder).write(bytes, to: file)
+    for threshold in ["0.85", "0.95"] {
+      let error = #expect(throws: DamagedFile.self) {
+        try runs.merge("run", [.threshold: [threshold], .linkage: [linkage]])
+      }
+      #expect(error?.description.hasPrefix(folder) == true, "\(error?.description ?? "")")
+    }
+    #expect(try runs.result("run").differences(from: result) == [])
+  }
+
+  @Test func `a forest that is not what was recorded is not cut`() throws {
+    let runs = try TestRuns(of: .little)
+    try runs.run("run")
+    let name = try #require(try recordedFiles(runs.path("run")).first { $0.hasPrefix("merge/") })
+    let path = runs.path("run") + "/" + name
+    var bytes = try contents(ofFile: path)
+    // Inside the last similarity: a number that could be one.
+    bytes[bytes.count - 8] ^= 1
+    try DurableFiles().write(bytes, to: path)
+    let error = #expect(throws: DamagedFile.self) { try runs.merge("run", [.threshold: ["0.9"]]) }
+    #expect(
+      error?.description
+        == "\(path): is damaged: it is not what was recorded; 'likeness check RUN --repair' "
+        + "computes it again")
+    #expect(throws: DamagedFile.self) { try runs.read("run") { try $0.thresholds() } }
   }
 
   @Test func `a batch folder that was removed is computed again, and no other`() throws {

@@ -190,6 +190,11 @@ import Testing
       error?.description
         == "\(runs.path("theirs")): is there, is no run, and is not empty; name a new folder with "
         + "'--into'")
+    #expect(throws: (any Error).self) {
+      try Session.openForRepair(
+        runs.path("theirs"),
+        environment: Session.Environment(decoderExecutable: TestRuns.executable))
+    }
     #expect(
       try Snapshot(runs.path("theirs")).differences(from: before, withIdentities: true) == [])
   }

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Storage
 import Synchronization
@@ -88,6 +89,23 @@ import Testing
     first = nil
     #expect(!RunLock.isHeld(run))
     _ = try RunLock(run)
+  }
+
+  @Test func `who asks whether a run is in use keeps nobody from it`() throws {
+    let folder = try TemporaryFolder()
+    let run = RunDirectory(path: folder.path)
+    _ = try RunLock(run)
+    let isAsking = Atomic(true)
+    DispatchQueue.concurrentPerform(iterations: 2) { worker in
+      if worker == 0 {
+        for _ in 0..<200 {
+          #expect(throws: Never.self) { _ = try RunLock(run) }
+        }
+        isAsking.store(false, ordering: .relaxed)
+      } else {
+        while isAsking.load(ordering: .relaxed) { _ = RunLock.isHeld(run) }
+      }
+    }
   }
 
   @Test func `a lock file that was left behind holds nobody up`() throws {

@@ -24,7 +24,7 @@ import Testing
     } catch let error as DamagedFile {
       #expect(
         error.description.hasPrefix("\(path): is damaged: ")
-          && error.description.hasSuffix("; 'likeness check --repair' computes it again"))
+          && error.description.hasSuffix("; 'likeness check RUN --repair' computes it again"))
       return true
     }
   }

@@ -101,7 +101,7 @@ import Testing
   @Test func `a reader sees what was recorded while the writer is open`() throws {
     let writer = try RunDatabase(run, mode: .write)
     let reader = try RunDatabase(run, mode: .read)
-    try writer.recordTile(plan: "p", number: 7, digest: "d")
+    try writer.recordTile(plan: "p", number: 7, batches: "b", digest: "d")
     #expect(try reader.finishedTiles(plan: "p") == [7: "d"])
   }
 
@@ -113,15 +113,17 @@ import Testing
     }
     let database = try RunDatabase(run, mode: .write, files: failing)
     isFailing.store(true, ordering: .relaxed)
-    #expect(throws: Fault.self) { try database.recordTile(plan: "p", number: 1, digest: "d") }
+    #expect(throws: Fault.self) {
+      try database.recordTile(plan: "p", number: 1, batches: "b", digest: "d")
+    }
     #expect(try database.finishedTiles(plan: "p") == [:])
   }
 
   @Test func `a recorded forest replaces its tiles`() throws {
     let database = try RunDatabase(run, mode: .write)
     let counts = [LinkCount(similarity: 1, links: 3), LinkCount(similarity: 0.75, links: 1 << 40)]
-    try database.recordTile(plan: "p", number: 1, digest: "d")
-    try database.recordTile(plan: "q", number: 1, digest: "e")
+    try database.recordTile(plan: "p", number: 1, batches: "b", digest: "d")
+    try database.recordTile(plan: "q", number: 1, batches: "b", digest: "e")
     try database.recordForest(
       plan: "p", measure: "pdq", batches: "b", digest: "f", counts: counts)
     #expect(try database.finishedTiles(plan: "p") == [:])

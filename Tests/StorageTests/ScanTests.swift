@@ -205,12 +205,34 @@ import Testing
         failure: ImageFailure(stage: "decode", decoder: "d", message: "m"))
     }
     try archive.database.record(
-      batch.id, generation: 2, digest: "d", measures: ["pdq"], results: results)
+      batch.id, generation: 2, digest: "d", measures: ["pdq": "p"], results: results)
     #expect(try archive.database.failures(of: batch.id).count == 3)
     try archive.database.forget(batch.id)
     try archive.finishBatches()
     #expect(try archive.database.failures(of: batch.id) == [:])
     #expect(try archive.database.outcomeCounts()[.done] == 4)
+  }
+
+  @Test func `a batch ends with the file that fills it, by number or by bytes`() throws {
+    let folder = try TemporaryFolder()
+    let database = try RunDatabase(RunDirectory(path: folder.path), mode: .write)
+    let sizes: [Int64] = [5, 5, 1, 9, 30, 0, 0, 0, 0, 1]
+    _ = try database.recordScan(
+      root: FileIdentity(device: 1, inode: 2), limits: BatchLimits(imageCount: 3, byteCount: 10),
+      acceptMissing: false,
+      walk: { found in
+        for (file, size) in sizes.enumerated().reversed() {
+          try found(
+            FileRecord(
+              path: ArchivePath("\(file)"), sizeBytes: size, modifiedNanoseconds: 1,
+              identity: FileIdentity(device: 1, inode: UInt64(file)), mayHaveFurtherNames: false))
+        }
+        return ArchiveWalk.Tally()
+      }, hash: { _ in nil })
+    #expect(try database.batches().map(\.images) == [0..<2, 2..<4, 4..<5, 5..<8, 8..<10])
+    let images = try database.livingImages()
+    #expect(images.map(\.sizeBytes) == sizes)
+    #expect(images.map(\.batch.rawValue) == [0, 0, 1, 1, 2, 3, 3, 3, 4, 4])
   }
 
   // Time that grows with the square of the number of files would be minutes.
@@ -239,7 +261,7 @@ import Testing
           width: 1, height: 1, failure: nil)
       }
       try database.record(
-        batch.id, generation: 1, digest: "d", measures: ["pdq"], results: results)
+        batch.id, generation: 1, digest: "d", measures: ["pdq": "p"], results: results)
     }
     #expect(try scan("new").renamedCount == 50_000)
   }
