@@ -44,6 +44,7 @@ struct FileLog: LogHandler {
     let time = Date.now.formatted(.iso8601)
     let line = "\(time) \(event.level): \(event.message)\n"
     sink.write(line)
-    if isVerbose { FileHandle.standardError.write(Data(line.utf8)) }
+    // Of a terminal that hung up, too.
+    if isVerbose { try? FileHandle.standardError.write(contentsOf: Data(line.utf8)) }
   }
 }

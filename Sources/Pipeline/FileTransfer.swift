@@ -24,6 +24,8 @@ enum FileTransfer {
   }
 
   /// Makes `target` of `source`; both are absolute.
+  ///
+  /// It is durable once its file system is synced.
   static func make(_ target: [UInt8], from source: [UInt8], as kind: PublishedFile) throws {
     switch kind {
     case .symlink:
@@ -31,7 +33,10 @@ enum FileTransfer {
         throw Failure(path: target, action: "linked", code: errno)
       }
     case .hardlink:
-      guard unsafe link(source.cString, target.cString) == 0 else {
+      // A link of the archive that was followed stands for the file it leads to.
+      let followed = unsafe linkat(
+        AT_FDCWD, source.cString, AT_FDCWD, target.cString, AT_SYMLINK_FOLLOW)
+      guard followed == 0 else {
         throw Failure(path: target, action: "linked", code: errno)
       }
     case .reflink: try copy(source, to: target, shares: true)
@@ -53,7 +58,19 @@ enum FileTransfer {
     }
     let to = unsafe open(target.cString, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard to >= 0 else { throw Failure(path: target, action: "made", code: errno) }
-    defer { close(to) }
+    do {
+      try fill(to, target, from: from, status, shares: shares)
+    } catch {
+      close(to)
+      throw error
+    }
+    // A network file system may tell only here that there is no room.
+    guard close(to) == 0 else { throw Failure(path: target, action: "copied", code: errno) }
+  }
+
+  private static func fill(
+    _ to: Int32, _ target: [UInt8], from: Int32, _ status: stat, shares: Bool
+  ) throws {
     if shares {
       guard ioctl(to, cloneRequest, from) == 0 else {
         throw Failure(path: target, action: "cloned", code: errno)

@@ -38,9 +38,7 @@ struct LinkFolders: ClusterWriter {
   }
 
   mutating func beginCluster(_ heading: ClusterHeading) throws {
-    let digits = String(heading.number)
-    let number = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-    current = folder + Array("/clusters/\(number)".utf8)
+    current = folder + Array("/clusters/\(heading.number.zeroPadded(5))".utf8)
     try Self.makeFolder(current)
   }
 

@@ -21,6 +21,7 @@ struct ResultPublisher {
 
   /// Publishes the result.
   ///
+  /// - Throws: `Interrupted` when a stop was asked for; the result before stays then.
   /// - Parameter drawsThumbnails: whether thumbnails that are missing are made, which opens images.
   func publish(stage: Int, of stageCount: Int, drawsThumbnails: Bool) throws -> PublishedResult {
     let (number, folder) = try nextFolder()
@@ -35,9 +36,12 @@ struct ResultPublisher {
     context.progress.begin(
       stage, of: stageCount, "Publishing", unit: "images",
       total: cut.partition.members.count + cut.partition.outliers.count)
-    try writeClusters(into: unfinished, summary: summary, leftOut: leftOut)
-    context.progress.end()
+    do {
+      defer { context.progress.end() }
+      try writeClusters(into: unfinished, summary: summary, leftOut: leftOut)
+    }
     if drawsThumbnails { try thumbnails.makeMissing(stage: stage, of: stageCount) }
+    try context.files.syncFileSystem(of: unfinished)
     try context.files.publishFolder(unfinished, as: folder)
     try context.files.switchLink(context.directory.resultLink, to: "results/\(number)")
     for name in try DurableFiles.entries(of: context.directory.resultsFolder)

@@ -35,6 +35,8 @@ struct ResultTelling {
   }
 
   /// Tells the whole result to each of the writers.
+  ///
+  /// - Throws: `Interrupted` when a stop was asked for before the last image.
   func tell(_ writers: inout [any ClusterWriter]) throws {
     let partition = cut.partition
     try context.database.withImages { image in
@@ -59,7 +61,8 @@ struct ResultTelling {
     for writer in writers.indices { try writers[writer].finish() }
   }
 
-  private func member(_ image: CatalogImage) -> ClusterMember {
+  private func member(_ image: CatalogImage) throws -> ClusterMember {
+    if context.stop.shouldStop { throw Interrupted() }
     let position = Int(image.id.rawValue)
     return ClusterMember(
       image, otherPaths: furtherNames.isEmpty ? [] : furtherNames[image.id] ?? [],

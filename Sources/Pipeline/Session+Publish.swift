@@ -16,7 +16,8 @@ extension Session {
   /// The folder is made beside its place and put there in one step. A folder of ours that is there is
   /// replaced; another is refused.
   ///
-  /// - Throws: `TargetRefused` before anything is written.
+  /// - Throws: `TargetRefused` before anything is written, `Interrupted` when a stop was asked for;
+  ///   what was there before stays then.
   /// - Returns: how many files were made.
   public func publish(to target: String, as kind: PublishedFile) throws -> Int {
     let folder = try TargetFolder(target, run: context.directory.path, archive: settings.archive)
@@ -92,6 +93,7 @@ private struct TargetFolder {
   func putInPlace(_ files: DurableFiles) throws {
     // Asked for again: the folder may have come while the result was made.
     try Self.refuseForeign(path)
+    try files.syncFileSystem(of: unfinished)
     try files.publishFolder(unfinished, inPlaceOf: path)
   }
 }

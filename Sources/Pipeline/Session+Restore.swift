@@ -67,7 +67,7 @@ extension Session {
     return session
   }
 
-  /// The measures of a batch folder, with the digest of each.
+  /// The measures of a batch folder, with the digest of what a merge by each reads.
   ///
   /// - Throws: `DamagedFile` or `StorageFailure` when a file of it cannot be read or says something else
   ///   than its table.

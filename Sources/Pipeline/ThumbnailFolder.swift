@@ -42,6 +42,8 @@ final class ThumbnailFolder: Sendable {
   /// Makes the thumbnails that were asked for and are not there.
   ///
   /// Opens images: not for a merge.
+  ///
+  /// - Throws: `Interrupted` when a stop was asked for before the last was begun; those made stay.
   func makeMissing(stage: Int, of stageCount: Int) throws {
     let missing = wanted.withLock { $0 }.filter { image, _ in
       unsafe access(file(image), F_OK) != 0
@@ -59,9 +61,10 @@ final class ThumbnailFolder: Sendable {
         archive: Array(context.settings.archive.utf8), rasters: [],
         settings: context.settings.decoding, decoderExecutable: context.decoderExecutable,
         rooms: rooms)
-      while !isFailed(), !context.stop.shouldStop {
+      while !isFailed() {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < missing.count else { return }
+        if context.stop.shouldStop { throw Interrupted() }
         let (image, source) = missing[index]
         do {
           try context.files.write(

@@ -43,8 +43,7 @@ public func thresholdText(_ similarity: Double, above lower: Double) -> String {
     let nearest = Int((similarity * Double(scale)).rounded())
     let steps = Double(nearest) / Double(scale) > similarity ? nearest - 1 : nearest
     if Double(steps) / Double(scale) > lower {
-      let digits = String(steps % scale)
-      return "\(steps / scale)." + String(repeating: "0", count: places - digits.count) + digits
+      return "\(steps / scale)." + (steps % scale).zeroPadded(places)
     }
     scale *= 10
   }

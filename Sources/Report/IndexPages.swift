@@ -23,9 +23,7 @@ struct IndexPages {
   }
 
   private static func name(ofPage page: Int) -> String {
-    let digits = String(page + 1)
-    return "pages/clusters-" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-      + ".html"
+    "pages/clusters-\((page + 1).zeroPadded(4)).html"
   }
 
   func hasRoom(for number: Int) -> Bool { number <= listedClusterCount }

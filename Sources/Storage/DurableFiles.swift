@@ -16,6 +16,8 @@ public struct DurableFiles: Sendable {
     case remove
     /// A transaction of the database is committed.
     case record
+    /// The entries of a folder, or everything on its file system, are synced by themselves.
+    case sync
   }
 
   private let before: @Sendable (Operation, String) throws -> Void
@@ -62,8 +64,8 @@ public struct DurableFiles: Sendable {
   public func publishFolder(
     _ unfinished: String, as final: String, subfolders: [String] = []
   ) throws {
-    for subfolder in subfolders { try sync(folder: unfinished + "/" + subfolder) }
-    try sync(folder: unfinished)
+    for subfolder in subfolders { try syncEntries(of: unfinished + "/" + subfolder) }
+    try syncEntries(of: unfinished)
     try move(unfinished, to: final)
   }
 
@@ -71,20 +73,45 @@ public struct DurableFiles: Sendable {
   public func move(_ path: String, to final: String) throws {
     try before(.rename, final)
     guard unsafe rename(path, final) == 0 else { throw failure(final, "put in place") }
-    try sync(folder: Self.parent(of: final))
+    try syncEntries(of: Self.parent(of: final))
   }
 
   /// Gives a finished folder its final name, in one step also where a folder is there: both change
   /// places, and the old one is removed.
+  ///
+  /// A network file system may not exchange names: there it takes two steps, with no folder of the name
+  /// between them.
   public func publishFolder(_ unfinished: String, inPlaceOf final: String) throws {
     guard unsafe access(final, F_OK) == 0 else {
       return try publishFolder(unfinished, as: final)
     }
-    try sync(folder: unfinished)
+    try syncEntries(of: unfinished)
     try before(.rename, final)
-    guard exchangeNames(unfinished, final) else { throw failure(final, "replaced") }
-    try sync(folder: Self.parent(of: final))
-    try removeTree(unfinished)
+    if exchangeNames(unfinished, final) {
+      try syncEntries(of: Self.parent(of: final))
+      try removeTree(unfinished)
+    } else if errno == EINVAL || errno == ENOSYS {
+      try replaceInTwoSteps(final, by: unfinished)
+    } else {
+      throw failure(final, "replaced")
+    }
+  }
+
+  /// Replaces a folder where names cannot be exchanged.
+  ///
+  /// The old folder waits inside the new one, so that a process that ends between the steps leaves
+  /// nothing beside the two names.
+  func replaceInTwoSteps(_ final: String, by unfinished: String) throws {
+    let old = "/.replaced"
+    guard unsafe rename(final, unfinished + old) == 0 else { throw failure(final, "replaced") }
+    try before(.rename, final)
+    guard unsafe rename(unfinished, final) == 0 else {
+      let failure = failure(final, "replaced")
+      _ = unsafe rename(unfinished + old, final)
+      throw failure
+    }
+    try syncEntries(of: Self.parent(of: final))
+    try removeTree(final + old)
   }
 
   /// `renameat2` with `RENAME_EXCHANGE`, which Swift's Glibc does not declare.
@@ -115,7 +142,7 @@ public struct DurableFiles: Sendable {
     guard unsafe symlink(target, unfinished) == 0 else { throw failure(unfinished, "made") }
     try before(.rename, path)
     guard unsafe rename(unfinished, path) == 0 else { throw failure(path, "switched") }
-    try sync(folder: Self.parent(of: path))
+    try syncEntries(of: Self.parent(of: path))
   }
 
   /// Removes a file or a folder with all in it; nothing there is no failure.
@@ -161,6 +188,25 @@ public struct DurableFiles: Sendable {
 
   /// Makes the entries of a folder durable: the names of files in it that are synced themselves.
   public func sync(folder: String) throws {
+    try before(.sync, folder)
+    try syncEntries(of: folder)
+  }
+
+  /// Makes everything durable that was written to the file system of a folder.
+  ///
+  /// For a tree of many files and links: each by itself would be synced thousands of times.
+  public func syncFileSystem(of folder: String) throws {
+    try before(.sync, folder)
+    let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(folder, "synced") }
+    defer { close(descriptor) }
+    // Swift's Glibc does not declare it.
+    guard let symbol = unsafe dlsym(nil, "syncfs") else { return Glibc.sync() }
+    let syncfs = unsafe unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Int32).self)
+    guard syncfs(descriptor) == 0 else { throw failure(folder, "synced") }
+  }
+
+  private func syncEntries(of folder: String) throws {
     let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(folder, "synced") }
     defer { close(descriptor) }

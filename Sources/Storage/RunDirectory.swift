@@ -60,10 +60,7 @@ public struct RunDirectory: Hashable, Sendable {
 
 extension BatchID {
   /// The number with leading zeros, as folders are named.
-  public var sixDigits: String {
-    let digits = String(rawValue)
-    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-  }
+  public var sixDigits: String { rawValue.zeroPadded(6) }
 }
 
 /// The right to write to a run, held by one process at a time.

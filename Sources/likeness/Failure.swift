@@ -16,7 +16,7 @@ enum Failure {
   static func exit(with error: any Error) -> Never {
     switch error {
     case let error as Ended:
-      if let message = error.message { print(error: message) }
+      if let message = error.message { StandardError.print(message) }
       Foundation.exit(error.code)
     case is ExitCode, is CleanExit, is ValidationError: Likeness.exit(withError: error)
     case let error as Session.NoRun: end(error, noRun)
@@ -30,12 +30,8 @@ enum Failure {
   }
 
   private static func end(_ error: any CustomStringConvertible, _ code: Int32) -> Never {
-    print(error: "error: \(error.description)")
+    StandardError.print("error: \(error.description)")
     Foundation.exit(code)
-  }
-
-  static func print(error message: String) {
-    FileHandle.standardError.write(Data((message + "\n").utf8))
   }
 }
 

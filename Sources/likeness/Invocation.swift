@@ -27,32 +27,45 @@ struct Invocation {
     ?? CommandLine.arguments[0]
 
   /// Does the work, tells what came of it, and ends with the right code.
+  ///
+  /// - Parameter command: what goes on after a stop; nil is `resume`.
   func goOn(
-    with session: Session, at path: String, _ work: () throws -> Session.Outcome
+    with session: Session, at path: String, by command: String? = nil,
+    _ work: () throws -> Session.Outcome
   ) throws {
-    do {
+    try untilStopped(goOnBy: command ?? "likeness resume \(ShellWord.quoted(path))") {
       let outcome = try work()
       try session.close()
       try tell(outcome, path)
       if outcome.quarantinedCount > 0 { throw Ended(code: Failure.someQuarantined) }
+    }
+  }
+
+  /// Does the work; a stop ends it with the command that goes on.
+  func untilStopped(goOnBy command: String, _ work: () throws -> Void) throws {
+    do {
+      try work()
     } catch is Interrupted {
       throw Ended(
-        code: Failure.interrupted,
-        message: "interrupted; go on with: likeness resume \(ShellWord.quoted(path))")
+        code: Failure.interrupted, message: "interrupted; go on with: \(command)")
     }
   }
 
   private func tell(_ outcome: Session.Outcome, _ path: String) throws {
     guard !output.json else {
-      print(try OutcomeText.json(outcome, path: path))
-      return
+      return try StandardOutput.print(OutcomeText.json(outcome, path: path))
     }
-    print(OutcomeText.text(outcome, path: path), terminator: "")
+    try StandardOutput.print(OutcomeText.text(outcome, path: path), terminator: "")
   }
 }
 
 /// A word of a shell command, quoted where it must be.
 enum ShellWord {
+  /// The command that this process was started with.
+  static var commandLine: String {
+    (["likeness"] + CommandLine.arguments.dropFirst().map(quoted)).joined(separator: " ")
+  }
+
   static func quoted(_ word: String) -> String {
     let plain = word.allSatisfy { $0.isLetter || $0.isNumber || "/._-+=:,@%".contains($0) }
     return plain && !word.isEmpty
@@ -63,22 +76,33 @@ enum ShellWord {
 /// Ctrl-C and its like.
 enum Signals {
   /// A flag that the first signal raises; the second ends the process at once.
+  ///
+  /// A terminal that hangs up stops a run too, unless it was started not to mind, with `nohup`. It often
+  /// says so twice, and does not mean more by it.
   static func stopFlag() -> StopFlag {
     let flag = StopFlag()
-    for number in [SIGINT, SIGTERM] {
-      signal(number, SIG_IGN)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      let former = signal(number, SIG_IGN)
+      if number == SIGHUP, isIgnoring(former) { continue }
       let source = DispatchSource.makeSignalSource(
         signal: number, queue: .global(qos: .userInteractive))
       source.setEventHandler {
         // The handler holds its source, so it lives as long as the process.
         withExtendedLifetime(source) {}
-        if flag.shouldStop { _exit(128 + number) }
+        if flag.shouldStop {
+          if number != SIGHUP { _exit(128 + number) }
+          return
+        }
         flag.raise()
-        Failure.print(
-          error: "\nstopping when the batches or tiles in work are done; again to stop at once")
+        StandardError.print(
+          "\nstopping when the batches or tiles in work are done; again to stop at once")
       }
       source.activate()
     }
     return flag
+  }
+
+  private static func isIgnoring(_ handler: sighandler_t?) -> Bool {
+    unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

@@ -32,6 +32,8 @@ struct Likeness: ParsableCommand {
   static func main() {
     do {
       try serveIfHidden(CommandLine.arguments)
+      // A reader that has gone is an error that is told, not an end.
+      signal(SIGPIPE, SIG_IGN)
       var command = try parseAsRoot()
       try command.run()
     } catch {

@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 import Pipeline
 import Report
@@ -91,6 +92,11 @@ enum OutcomeText {
 
 /// Objects as one line of JSON with sorted keys.
 enum JSONText {
+  /// A path under the key `path`, or its bytes as Base64 under `pathBase64` when it is not UTF-8.
+  static func path(_ path: ArchivePath) -> [String: String] {
+    path.utf8.map { ["path": $0] } ?? ["pathBase64": Data(path.bytes).base64EncodedString()]
+  }
+
   static func line(_ object: [String: Any]) throws -> String {
     let data = try JSONSerialization.data(
       withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])

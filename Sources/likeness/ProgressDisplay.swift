@@ -34,14 +34,12 @@ enum ProgressDisplay {
     default: String(format: "%.1f h", seconds / 3600)
     }
   }
-
-  static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }
 
 private struct TerminalProgress: ProgressSink {
   func show(_ event: ProgressEvent) {
     let end = event.isLast ? "\n" : ""
-    ProgressDisplay.write("\r\u{1B}[K\(ProgressDisplay.line(event))\(end)")
+    StandardError.print("\r\u{1B}[K\(ProgressDisplay.line(event))", terminator: end)
   }
 }
 
@@ -49,7 +47,7 @@ private struct TerminalProgress: ProgressSink {
 private struct LineProgress: ProgressSink {
   func show(_ event: ProgressEvent) {
     guard event.isLast, event.totalCount != 0 else { return }
-    ProgressDisplay.write(ProgressDisplay.line(event) + "\n")
+    StandardError.print(ProgressDisplay.line(event))
   }
 }
 
@@ -63,6 +61,6 @@ private struct JSONProgress: ProgressSink {
     if let total = event.totalCount { fields.append("\"total\":\(total)") }
     if let rate = event.unitsPerSecond { fields.append(String(format: "\"rate\":%.1f", rate)) }
     if let left = event.secondsLeft { fields.append(String(format: "\"secondsLeft\":%.1f", left)) }
-    ProgressDisplay.write("{\(fields.joined(separator: ","))}\n")
+    StandardError.print("{\(fields.joined(separator: ","))}")
   }
 }

@@ -56,6 +56,11 @@ import Testing
     #expect(shown.hasPrefix("a") && shown.hasSuffix("b"))
   }
 
+  @Test(arguments: [(0, "00000"), (17, "00017"), (99_999, "99999"), (123_456, "123456")])
+  func `a number is padded with zeros and never cut`(number: Int, text: String) {
+    #expect(number.zeroPadded(5) == text)
+  }
+
   @Test(arguments: [("a/b/c.png", "c.png"), ("c.png", "c.png"), ("", "")])
   func `the last component is what follows the last slash`(path: String, last: String) {
     #expect(ArchivePath(path).lastComponent == ArchivePath(last))

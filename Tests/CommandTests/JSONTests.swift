@@ -40,6 +40,13 @@ import Testing
     // What is no image by its bytes is counted and no failure.
     let failures = try #require(status[0]["failures"] as? [[String: String]])
     #expect(failures.compactMap { $0["outcome"] } == ["quarantined", "quarantined"])
+    #expect(failures.compactMap { $0["path"] }.sorted() == ["cut.png", "zero/empty.jpg"])
+    let name: [UInt8] = [0x1B, 0xFF] + Array(".png".utf8)
+    try FileTree(place.archive).write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], to: name)
+    try place.likeness("run", "pictures", "--publish", "tables")
+    let told = try objects(try place.likeness("status", "pictures.likeness", "--json").output)
+    let left = try #require(told[0]["failures"] as? [[String: String]])
+    #expect(left.compactMap { $0["pathBase64"] } == [Data(name).base64EncodedString()])
     let curve = try objects(
       try place.likeness("thresholds", "pictures.likeness", "--json").output)
     let thresholds = curve.compactMap { $0["threshold"] as? Double }

@@ -58,7 +58,7 @@ import Testing
     #expect(try Snapshot(place.archive).differences(from: archive, withIdentities: true) == [])
   }
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func `a stop is told with the command that goes on, and that command completes`(
     signal: Int32
   ) throws {
@@ -80,6 +80,35 @@ import Testing
     let after = batches(place, "run")
     #expect(before.allSatisfy { after[$0.key] == $0.value }, "a recorded batch was done again")
     #expect(try place.result("run").differences(from: place.result("expected")) == [])
+  }
+
+  @Test func `a publication that is stopped is told with the command that makes it`() throws {
+    let place = try Workplace(.little)
+    // One content, so that thousands of files are read in a moment.
+    for index in 0..<4000 {
+      try FileTree(place.archive).write(
+        PictureArchive.little.files[0].bytes, to: "many/\(index).png")
+    }
+    #expect(try begin(place, "run").wait().status == 3)
+    try place.likeness("publish", "run", "--to", "groups")
+    let before = try Snapshot(place.folder("groups"))
+    let arguments = ["publish", "run", "--to", "groups", "--as", "copy"]
+    let process = try Program.Running(
+      arguments, environment: [:], directory: place.folder.path)
+    let unfinished = place.folder(".groups.unfinished/clusters")
+    while !FileManager.default.fileExists(atPath: unfinished), process.isRunning { usleep(500) }
+    process.send(SIGINT)
+    let outcome = try process.wait()
+    try #require(outcome.status == 130, "\(outcome.errors)")
+    #expect(
+      outcome.errors.hasSuffix(
+        "interrupted; go on with: likeness \(arguments.joined(separator: " "))\n"))
+    #expect(outcome.output == "")
+    #expect(try Snapshot(place.folder("groups")).differences(from: before) == [])
+    #expect(
+      try Program.Running(arguments, environment: [:], directory: place.folder.path).wait().status
+        == 0)
+    #expect(try Snapshot(place.folder("groups")).differences(from: before) != [])
   }
 
   @Test func `a resume of a run that was killed before its first scan scans`() throws {

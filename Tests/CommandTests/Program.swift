@@ -19,7 +19,11 @@ struct Program {
     private let process = Process()
     private let folder: TemporaryFolder
 
-    init(_ arguments: [String], environment: [String: String], directory: String) throws {
+    /// Starts the program; what it writes is kept unless it goes elsewhere.
+    init(
+      _ arguments: [String], environment: [String: String], directory: String,
+      output: FileHandle? = nil, errors: FileHandle? = nil
+    ) throws {
       folder = try TemporaryFolder()
       process.executableURL = URL(filePath: Program.path)
       process.arguments = arguments
@@ -29,8 +33,9 @@ struct Program {
         "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no",
       ].merging(environment) { _, new in new }
       process.standardInput = FileHandle.nullDevice
-      process.standardOutput = try Self.file(folder("output"))
-      process.standardError = try Self.file(folder("errors"))
+      let kept = try (Self.file(folder("output")), Self.file(folder("errors")))
+      process.standardOutput = output ?? kept.0
+      process.standardError = errors ?? kept.1
       try process.run()
     }
 

@@ -126,6 +126,21 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: place.folder("run")))
   }
 
+  @Test(arguments: [
+    "pictures/run", "nowhere/../pictures/run", "./nowhere/deep/../../pictures/./run/",
+    "nowhere/../link/run",
+  ]) func `a run inside its archive is refused, however it is written`(path: String) throws {
+    try FileTree(place.folder.path).makeLink("link", to: "pictures")
+    let before = try Snapshot(place.archive)
+    let outcome = try likeness("run", "pictures", "--into", path)
+    #expect(outcome.status == 64 && outcome.output == "")
+    #expect(
+      outcome.errors
+        == "error: \(place.archive)/run: lies inside the archive \(place.archive), where nothing of "
+        + "ours is written; name a folder outside it with '--into'\n")
+    #expect(try Snapshot(place.archive).differences(from: before, withIdentities: true) == [])
+  }
+
   @Test func `an archive that has gone ends with 1 and leaves the run as it is`() throws {
     try likeness("run", "pictures", "--publish", "tables")
     let before = try place.result("pictures.likeness")

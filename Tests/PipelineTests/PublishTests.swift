@@ -1,6 +1,7 @@
 import Foundation
 import Pipeline
 import Storage
+import Synchronization
 import TestArchives
 import Testing
 
@@ -8,10 +9,11 @@ import Testing
   @discardableResult
   private func publish(
     _ runs: TestRuns, to target: String, as kind: PublishedFile = .symlink,
-    files: DurableFiles = DurableFiles()
+    files: DurableFiles = DurableFiles(), stop: StopFlag = StopFlag()
   ) throws -> Int {
     var environment = Session.Environment(decoderExecutable: TestRuns.executable)
     environment.files = files
+    environment.stop = stop
     let session = try Session.open(runs.path("run"), environment: environment)
     defer { try? session.close() }
     return try session.publish(to: runs.path(target), as: kind)
@@ -57,6 +59,72 @@ import Testing
         #expect(inodes.contains(inode) == isShared)
       }
     }
+  }
+
+  @Test func `a hard link of a link that was followed is a name of the file it leads to`() throws {
+    let runs = try TestRuns(of: .little, [.followLinks: ["true"]])
+    let tree = FileTree(runs.folder.path)
+    try tree.write(PictureArchive.plain.files[0].bytes, to: "elsewhere/far.png")
+    try tree.makeLink("archive/near.png", to: "../elsewhere/far.png")
+    try runs.run("run")
+    try publish(runs, to: "groups", as: .hardlink)
+    let published = try Snapshot(runs.path("groups"))
+    let name = try #require(
+      published.entries.keys.first { String(decoding: $0, as: UTF8.self).hasSuffix("near.png") })
+    #expect(published.entries[name] == .file(PictureArchive.plain.files[0].bytes))
+    let file = try Snapshot(runs.path("elsewhere")).identities[Array("far.png".utf8)]
+    #expect(published.identities[name] == file)
+  }
+
+  @Test func `what is published is synced before it takes the place of what was there`() throws {
+    let runs = try TestRuns(of: .little, [.publish: ["folders"]])
+    let changes = Mutex<[String]>([])
+    let files = DurableFiles { operation, path in
+      guard operation != .record else { return }
+      changes.withLock { $0.append("\(operation) \(path)") }
+    }
+    try runs.run("run", files: files)
+    try publish(runs, to: "groups", as: .copy, files: files)
+    for (unfinished, final) in [
+      ("run/results/1.unfinished", "run/results/1"), (".groups.unfinished", "groups"),
+    ] {
+      let told = changes.withLock { $0 }
+      let synced = try #require(told.firstIndex(of: "sync \(runs.path(unfinished))"))
+      let renamed = try #require(told.firstIndex(of: "rename \(runs.path(final))"))
+      let written = told.lastIndex { $0.hasPrefix("write \(runs.path(unfinished))/") }
+      #expect(try #require(written) < synced && synced < renamed)
+    }
+  }
+
+  @Test(arguments: ["/clusters.csv", "/thumbnails", ".jpg.unfinished"])
+  func `a stop while a result is made leaves the one before`(file: String) throws {
+    let runs = try TestRuns(of: .little, [.publish: ["tables"]])
+    try runs.run("run")
+    let before = try runs.result("run")
+    let stop = StopFlag()
+    let files = DurableFiles { _, path in if path.hasSuffix(file) { stop.raise() } }
+    #expect(throws: Interrupted.self) {
+      try runs.run(
+        "run", [.publish: ["folders"], .threshold: ["1"], .workers: ["1"]], files: files,
+        stop: stop)
+    }
+    #expect(try runs.result("run").differences(from: before) == [])
+    try runs.resume("run")
+    #expect(try runs.result("run").differences(from: before) != [])
+  }
+
+  @Test func `a stop while a folder is made leaves the one before`() throws {
+    let runs = try TestRuns(of: .little)
+    try runs.run("run")
+    try publish(runs, to: "groups")
+    let before = try Snapshot(runs.path("groups"))
+    try runs.merge("run", [.threshold: ["1"]])
+    let stop = StopFlag()
+    let files = DurableFiles { _, path in if path.hasSuffix("/clusters.csv") { stop.raise() } }
+    #expect(throws: Interrupted.self) {
+      try publish(runs, to: "groups", files: files, stop: stop)
+    }
+    #expect(try Snapshot(runs.path("groups")).differences(from: before) == [])
   }
 
   @Test func `the archive is as it was, but for the number of its names`() throws {

@@ -1,9 +1,10 @@
 import Dispatch
 import Foundation
-import Storage
 import Synchronization
 import TestArchives
 import Testing
+
+@testable import Storage
 
 @Suite struct DurableFilesTests {
   let folder: TemporaryFolder
@@ -65,6 +66,27 @@ import Testing
     #expect(throws: Fault.self) { try files.removeTree(folder("a")) }
     #expect(throws: Fault.self) { try files.publishFolder(folder.path, as: folder.path + "x") }
     #expect(try DurableFiles.entries(of: folder.path) == ["a"])
+  }
+
+  @Test func `where names cannot be exchanged, a folder is replaced in two steps`() throws {
+    struct Ended: Error {}
+    let tree = FileTree(folder.path)
+    try tree.write([1], to: "groups/old")
+    try tree.write([2], to: "new/file")
+    let (final, unfinished) = (folder("groups"), folder("new"))
+    let ending = DurableFiles { operation, _ in if operation == .rename { throw Ended() } }
+    #expect(throws: Ended.self) { try ending.replaceInTwoSteps(final, by: unfinished) }
+    #expect(try DurableFiles.entries(of: folder.path) == ["new"], "both are in one folder")
+    try tree.move("new/.replaced", to: "groups")
+
+    // Nothing has this name, so the old folder stays.
+    #expect(throws: StorageFailure.self) {
+      try DurableFiles().replaceInTwoSteps(final, by: folder("nothing"))
+    }
+    #expect(try contents(ofFile: folder("groups/old")) == [1])
+    try DurableFiles().replaceInTwoSteps(final, by: unfinished)
+    #expect(try DurableFiles.entries(of: folder.path) == ["groups"])
+    #expect(try DurableFiles.entries(of: final) == ["file"])
   }
 
   @Test func `a failure names the file, what could not be done and why`() {

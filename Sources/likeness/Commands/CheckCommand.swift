@@ -27,9 +27,9 @@ struct CheckCommand: ParsableCommand {
       path, environment: invocation.environment)
     try invocation.goOn(with: session, at: path) {
       let complaints = try session.check()
-      for complaint in complaints { Failure.print(error: complaint.description) }
+      for complaint in complaints { StandardError.print(complaint.description) }
       if isRestored {
-        Failure.print(error: "\(path)/run.sqlite: was made again from the batch folders")
+        StandardError.print("\(path)/run.sqlite: was made again from the batch folders")
         _ = try session.scan(acceptMissing: false)
       }
       return try session.repair(complaints)
@@ -39,9 +39,9 @@ struct CheckCommand: ParsableCommand {
   private func report(_ path: String) throws {
     let complaints = try Session.read(path, environment: Invocation.reading).check()
     for complaint in complaints {
-      print(
+      try StandardOutput.print(
         output.json
-          ? try JSONText.line(["complaint": complaint.description]) : complaint.description)
+          ? JSONText.line(["complaint": complaint.description]) : complaint.description)
     }
     guard complaints.isEmpty else {
       throw Ended(
@@ -49,7 +49,7 @@ struct CheckCommand: ParsableCommand {
         message: "\(OutcomeText.count(complaints.count, "complaint")); mend with: likeness check "
           + "\(ShellWord.quoted(path)) --repair")
     }
-    if !output.json { print("everything is as it was recorded") }
+    if !output.json { try StandardOutput.print("everything is as it was recorded") }
   }
 }
 
@@ -79,11 +79,14 @@ struct PublishCommand: ParsableCommand {
       AbsolutePath.of(path), layers: settings.layers(), environment: invocation.environment,
       keepsSettings: false)
     let target = AbsolutePath.of(to)
-    let count = try session.publish(to: target, as: kind)
-    print(
-      output.json
-        ? try JSONText.line(["files": count, "folder": target])
-        : "\(OutcomeText.count(count, "file")) in \(target)")
+    try invocation.untilStopped(goOnBy: ShellWord.commandLine) {
+      let count = try session.publish(to: target, as: kind)
+      try session.close()
+      try StandardOutput.print(
+        output.json
+          ? JSONText.line(["files": count, "folder": target])
+          : "\(OutcomeText.count(count, "file")) in \(target)")
+    }
   }
 }
 

@@ -21,18 +21,23 @@ struct StatusCommand: ParsableCommand {
     let path = AbsolutePath.of(path)
     let status = try Session.read(path, environment: Invocation.reading)
       .status(failureLimit: json ? .max : 10)
-    if json { return print(try json(status, path)) }
+    try StandardOutput.print(json ? self.json(status, path) : Self.text(status))
+  }
+
+  private static func text(_ status: RunStatus) -> String {
     let outcomes = status.outcomes
-    print("archive    \(status.archive)")
-    print("images     \(outcomes.total.formatted()): \(Self.counts(outcomes))")
-    print(
-      "batches    \(status.doneBatchCount.formatted()) of \(status.batchCount.formatted()) done")
-    print("measures   \(status.measures.joined(separator: ", "))")
-    print("merged     \(status.isMerged ? "yes" : "no")")
-    print("in use     \(status.isInUse ? "yes, by another process" : "no")")
-    for failure in status.failures {
-      print("\(failure.outcome): \(failure.path.displayName): \(failure.message)")
+    let lines = [
+      "archive    \(displayText(status.archive.utf8))",
+      "images     \(outcomes.total.formatted()): \(counts(outcomes))",
+      "batches    \(status.doneBatchCount.formatted()) of \(status.batchCount.formatted()) done",
+      "measures   \(status.measures.joined(separator: ", "))",
+      "merged     \(status.isMerged ? "yes" : "no")",
+      "in use     \(status.isInUse ? "yes, by another process" : "no")",
+    ]
+    let failures = status.failures.map { failure in
+      "\(failure.outcome): \(failure.path.displayName): \(failure.message)"
     }
+    return (lines + failures).joined(separator: "\n")
   }
 
   private static func counts(_ outcomes: OutcomeCounts) -> String {
@@ -48,7 +53,8 @@ struct StatusCommand: ParsableCommand {
       "batches": ["done": status.doneBatchCount, "all": status.batchCount],
       "measures": status.measures, "merged": status.isMerged, "inUse": status.isInUse,
       "failures": status.failures.map {
-        ["path": $0.path.displayName, "outcome": "\($0.outcome)", "message": $0.message]
+        JSONText.path($0.path).merging(
+          ["outcome": "\($0.outcome)", "message": $0.message]) { $1 }
       },
     ])
   }
@@ -75,8 +81,8 @@ struct ThresholdsCommand: ParsableCommand {
       path, layers: settings.layers(), environment: Invocation.reading)
     let (curve, imageCount) = try session.thresholds()
     for point in curve.points.reversed() where json {
-      print(
-        try JSONText.line([
+      try StandardOutput.print(
+        JSONText.line([
           "threshold": point.threshold, "links": point.linkCount, "clusters": point.clusterCount,
           "clustered": point.clusteredImageCount,
           "outliers": imageCount - point.clusteredImageCount,
@@ -84,8 +90,9 @@ struct ThresholdsCommand: ParsableCommand {
         ]))
     }
     guard !json else { return }
-    print(curve.terminalChart(), terminator: "")
-    print("\nthreshold         links   clusters  clustered   outliers    largest")
+    try StandardOutput.print(curve.terminalChart(), terminator: "")
+    try StandardOutput.print(
+      "\nthreshold         links   clusters  clustered   outliers    largest")
     // No threshold may be typed that is under the floor.
     let lower = [session.settings.floor.nextDown] + curve.points.map(\.threshold)
     for (point, lower) in zip(curve.points, lower).reversed() {
@@ -93,7 +100,7 @@ struct ThresholdsCommand: ParsableCommand {
         point.clusterCount, point.clusteredImageCount, imageCount - point.clusteredImageCount,
         point.largestClusterImageCount,
       ]
-      print(
+      try StandardOutput.print(
         Self.cell(thresholdText(point.threshold, above: lower), 9)
           + Self.cell(point.linkCount.formatted(), 14)
           + numbers.map { Self.cell($0.formatted(), 11) }.joined())
@@ -135,33 +142,29 @@ struct WhyCommand: ParsableCommand {
         absolute.hasPrefix(archive) ? String(absolute.dropFirst(archive.count)) : image)
     }
     let chain = try session.why(paths[0], paths[1])
-    json ? try tellJSON(chain ?? []) : tell(chain, floor: session.settings.floor)
+    json ? try tellJSON(chain ?? []) : try tell(chain, floor: session.settings.floor)
   }
 
-  private func tell(_ chain: [Session.ChainStep]?, floor: Double) {
+  private func tell(_ chain: [Session.ChainStep]?, floor: Double) throws {
     guard let chain else {
-      return print(
+      return try StandardOutput.print(
         "no chain of links joins them, at any threshold from the floor (\(floor)) up")
     }
     for step in chain {
       if let similarity = step.similarity {
-        print("  | \(String(format: "%.6f", similarity))")
+        try StandardOutput.print("  | \(String(format: "%.6f", similarity))")
       }
-      print(step.path.displayName)
+      try StandardOutput.print(step.path.displayName)
     }
-    print("joined at thresholds up to \(chain.compactMap(\.similarity).min() ?? 1)")
+    try StandardOutput.print(
+      "joined at thresholds up to \(chain.compactMap(\.similarity).min() ?? 1)")
   }
 
   private func tellJSON(_ chain: [Session.ChainStep]) throws {
     for step in chain {
-      var object: [String: Any] = [:]
-      if let path = step.path.utf8 {
-        object["path"] = path
-      } else {
-        object["pathBase64"] = Data(step.path.bytes).base64EncodedString()
-      }
+      var object: [String: Any] = JSONText.path(step.path)
       if let similarity = step.similarity { object["similarity"] = similarity }
-      print(try JSONText.line(object))
+      try StandardOutput.print(JSONText.line(object))
     }
   }
 }
@@ -177,8 +180,8 @@ struct FormatsCommand: ParsableCommand {
     for support in readableFormats() {
       let name = support.format.rawValue
       guard !json else {
-        print(
-          try JSONText.line([
+        try StandardOutput.print(
+          JSONText.line([
             "format": name, "decoder": support.decoder, "wayIn": support.wayIn,
             "reads": support.lane == nil ? "no" : support.isExtra ? "on request" : "yes",
           ]))
@@ -188,7 +191,7 @@ struct FormatsCommand: ParsableCommand {
         support.lane == nil
         ? "not read: \(support.wayIn)"
         : support.isExtra ? "\(support.decoder), with '--formats \(name)'" : support.decoder
-      print(name + String(repeating: " ", count: max(1, 12 - name.count)) + how)
+      try StandardOutput.print(name + String(repeating: " ", count: max(1, 12 - name.count)) + how)
     }
   }
 }

@@ -95,7 +95,7 @@ struct MergeCommand: ParsableCommand {
     let invocation = Invocation(output)
     let session = try Session.open(
       path, layers: settings.layers(), environment: invocation.environment, keepsSettings: false)
-    try invocation.goOn(with: session, at: path) {
+    try invocation.goOn(with: session, at: path, by: ShellWord.commandLine) {
       let outcome = try session.merge()
       try session.keepSettings()
       return outcome
