@@ -4,8 +4,12 @@ import Catalog
 public struct DecodeFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// How far the image came.
   public enum Stage: String, Hashable, Sendable {
+    /// Its length was looked at; no byte was read.
+    case length
     /// Its first bytes were looked at.
     case identify
+    /// Its format was known, and whether it is read.
+    case format
     /// Its size and limits were checked; no pixel was read.
     case header
     /// Its pixels were being read.

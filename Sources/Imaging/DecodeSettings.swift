@@ -43,8 +43,8 @@ public struct DecodeSettings: Hashable, Sendable {
   /// Files up to this size are read into memory whole; longer ones go to the decoder process,
   /// which reads them from the open file.
   public static let wholeFileByteCount = 64 << 20
-  /// The longest that a PNG file's pixels may be, inflated, for the PNG lane; more goes to the
-  /// decoder process, row by row.
+  /// The most that a PNG file's pixels, inflated, and the rows in flight may take in the PNG lane; more
+  /// goes to the decoder process, row by row.
   public static let inflatedByteCount = 64 << 20
   /// The most memory for the coefficients of a progressive JPEG in the JPEG lane, enough for 16
   /// megapixels in full colour; more goes to the decoder process.

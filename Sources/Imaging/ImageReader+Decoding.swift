@@ -44,21 +44,22 @@ extension ImageReader {
   /// What the bytes are; throws for everything that no lane reads.
   private func identify(_ file: borrowing ArchiveFile) throws(ImageProblem) -> ImageFormat {
     let path = file.path
-    func failure(_ reason: DecodeFailure.Reason) -> ImageProblem {
-      .quarantined(
-        DecodeFailure(path: path, stage: .identify, decoder: .none, reason: reason))
+    func failure(
+      _ stage: DecodeFailure.Stage, _ reason: DecodeFailure.Reason
+    ) -> ImageProblem {
+      .quarantined(DecodeFailure(path: path, stage: stage, decoder: .none, reason: reason))
     }
     guard let format = unsafe ImageFormat.identify(buffer.prefix) else {
       let isEmpty = file.byteCount == 0
       guard ImageName.promisesImage(path) else {
         throw .skipped(reason: isEmpty ? "an empty file" : "not an image by its bytes")
       }
-      throw failure(isEmpty ? .empty : .notAnImage)
+      throw failure(.identify, isEmpty ? .empty : .notAnImage)
     }
     if format.isDrawing, !ImageName.promisesImage(path) {
       throw .skipped(reason: "\(format.displayName): drawing instructions, not pixels")
     }
-    guard format.isRead(settings) else { throw failure(.unsupported(format)) }
+    guard format.isRead(settings) else { throw failure(.format, .unsupported(format)) }
     return format
   }
 
@@ -117,7 +118,7 @@ extension ImageReader {
       case .refused:
         (.header, settings.refusal(width: reply.width, height: reply.height) ?? damaged)
       case .damagedHeader: (.header, damaged)
-      case .noLoader: (.identify, .unsupported(format))
+      case .noLoader: (.format, .unsupported(format))
       case .outOfMemory:
         (.decode, .decoderOutOfMemory(limitBytes: settings.decoderMemoryBytes))
       case .decoded, .damaged: (.decode, damaged)

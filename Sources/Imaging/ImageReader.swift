@@ -147,7 +147,7 @@ public final class ImageReader {
     guard file.byteCount > settings.maximumFileBytes else { return }
     throw .quarantined(
       DecodeFailure(
-        path: file.path, stage: .identify, decoder: .none,
+        path: file.path, stage: .length, decoder: .none,
         reason: .fileTooLarge(byteCount: file.byteCount, limit: settings.maximumFileBytes)))
   }
 }

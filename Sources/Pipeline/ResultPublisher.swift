@@ -91,7 +91,9 @@ struct ResultPublisher {
     return switch (outcome, failure.stage) {
     case (.skipped, _): "no image by its bytes"
     case (_, "read"): "storage"
-    case (_, "identify"): "a format that is not read"
+    case (_, "length"): "a file over the limit"
+    case (_, "identify"): "named like an image, but no image by its bytes"
+    case (_, "format"): "a format that is not read"
     case (_, "header"): "refused by its header\(decoder)"
     default: "cannot be decoded\(decoder)"
     }

@@ -82,7 +82,7 @@ public struct ImageResult: Sendable {
 
 /// Why an image was left out.
 public struct ImageFailure: Hashable, Sendable {
-  /// Where it failed: "read", "identify", "header", "decode", ...
+  /// Where it failed: "read", "length", "identify", "format", "header", "decode", ...
   public let stage: String
   /// What failed, with its version where there is one.
   public let decoder: String

@@ -29,6 +29,24 @@ import Testing
     #expect(summary["outliers"] == clusters.texts("role").count { $0 == "outlier" })
   }
 
+  @Test func `each kind of file that is left out has a reason of its own`() throws {
+    let runs = try TestRuns(of: .little, [.maximumFileBytes: ["1MiB"]])
+    try runs.archiveTree.write(Array("BM..\0\0\0\0\0\0".utf8), to: "old.bmp")
+    try runs.archiveTree.write(Array("no picture".utf8), to: "letter.png")
+    try runs.archiveTree.write([UInt8](repeating: 0, count: (1 << 20) + 1), to: "long.tif")
+    try runs.run("run")
+    let leftOut = ResultTable(try #require(try runs.result("run")["left-out.csv"]))
+    let named = zip(leftOut.texts("path"), leftOut.texts("reason"))
+    #expect(
+      Dictionary(uniqueKeysWithValues: named) == [
+        "notes.txt": "no image by its bytes",
+        "letter.png": "named like an image, but no image by its bytes",
+        "zero/empty.jpg": "named like an image, but no image by its bytes",
+        "long.tif": "a file over the limit", "old.bmp": "a format that is not read",
+        "cut.png": "cannot be decoded, libdeflate",
+      ])
+  }
+
   private func summary(_ result: Snapshot) throws -> [String: Int] {
     let data = Data(try #require(result["summary.json"]))
     let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])

@@ -43,6 +43,25 @@ import Testing
     }
   }
 
+  @Test(arguments: ["single", "complete", "average"])
+  func `a cluster's weakest link is one of its members' links, or not told`(
+    linkage: String
+  ) throws {
+    let runs = try TestRuns(of: .whole, [.linkage: [linkage]])
+    try runs.run("run")
+    for threshold in Self.thresholds {
+      try runs.merge("run", [.threshold: [threshold]])
+      let table = ResultTable(try #require(try runs.result("run")["clusters.csv"]))
+      let rows = zip(
+        table.texts("cluster"), zip(table.texts("cluster_weakest"), table.texts("weakest")))
+      for (cluster, rows) in Dictionary(grouping: rows, by: \.0) where !cluster.isEmpty {
+        let told = Set(rows.compactMap { Double($0.1.0) })
+        let weakest = rows.compactMap { Double($0.1.1) }.min()
+        #expect(told.isEmpty && linkage != "single" || told == [weakest], "\(cluster)")
+      }
+    }
+  }
+
   @Test(arguments: ["exhaustive", "representatives"])
   func `identical files share a cluster at every threshold`(merge: String) throws {
     let runs = try TestRuns(of: .whole, [.merge: [merge], .batchSize: ["3"]])
