@@ -58,6 +58,21 @@ import Testing
     #expect(refusal?.isRepairable == false)
   }
 
+  // Waits for the ten seconds that a lock is waited for.
+  @Test func `a database that another program holds is told as that`() throws {
+    try make()
+    let other = try DatabaseQueue(path: run.databaseFile)
+    try other.writeWithoutTransaction {
+      try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT")
+    }
+    let refusal = refusal(.write)
+    #expect(
+      refusal?.description
+        == "\(run.databaseFile): is held by another program; end that, then try again")
+    #expect(refusal?.isRepairable == false)
+    try other.close()
+  }
+
   @Test func `an empty file beside a reader is told, and nothing is made of it`() throws {
     try DurableFiles().write([], to: run.databaseFile)
     #expect(
