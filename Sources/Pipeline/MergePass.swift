@@ -50,12 +50,13 @@ struct MergePass: Sendable {
     }
   }
 
-  /// Rows on one side of a tile: 65,536, about a second's work, and fewer where there would be too
-  /// few tiles for all workers.
+  /// Rows on one side of a tile: 2 MiB of them, 65,536 of 256 bits, which is about a second's work,
+  /// and fewer where there would be too few tiles for all workers.
   ///
   /// It depends on plan and images alone, so a resume finds the same tiles.
   private static func blockSize(_ plan: MergePlan, imageCount: Int) -> Int {
-    min(65_536, max(plan.leastBlockSize, (imageCount + 7) / 8))
+    let most = min(65_536, (2 << 20) / plan.method.byteCount)
+    return min(most, max(plan.leastBlockSize, (imageCount + 7) / 8))
   }
 
   private func folder(_ plan: MergePlan) -> Folder {
@@ -83,7 +84,9 @@ struct MergePass: Sendable {
     try context.files.makeFolder(folder.path)
     try context.files.sync(folder: context.directory.path)
     try context.files.sync(folder: context.directory.mergeFolder)
-    try context.pool.forEach(waiting) { number in
+    // Half of the memory is for tiles in work, the other for what is known of all images.
+    let fitting = max(1, context.settings.memoryLimitBytes / 2 / join.tileMemoryBytes)
+    try context.pool.limited(to: fitting).forEach(waiting) { number in
       let tile = join.tile(number)
       try context.files.writeNumpy(
         tile.links, type: .link, rows: tile.links.count, to: folder.tileLinks(number))

@@ -6,6 +6,11 @@ struct WorkerPool: Sendable {
   let workerCount: Int
   let stop: StopFlag
 
+  /// The pool with fewer workers.
+  func limited(to count: Int) -> WorkerPool {
+    WorkerPool(workerCount: min(workerCount, count), stop: stop)
+  }
+
   /// Calls `body` once on each worker, at the same time, and returns when all have.
   ///
   /// - Throws: the first error of a worker. The others see it through `isFailed` and end early.

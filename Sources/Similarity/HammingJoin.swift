@@ -67,6 +67,11 @@ public struct HammingJoin: Sendable {
     return blockCount * (blockCount + 1) / 2
   }
 
+  /// What a tile takes at most while it runs, beside the join itself.
+  public var tileMemoryBytes: Int {
+    HammingTile.memoryBytes(nodeCount: 2 * min(blockSize, distinctCount), rowWords: rows.wordCount)
+  }
+
   /// The pairs of equal features: a star at the lowest image of each group, and the count of pairs.
   ///
   /// - Complexity: O(n).
@@ -88,7 +93,7 @@ public struct HammingJoin: Sendable {
   /// Tile J(J+1)/2 + I holds blocks I and J of distinct features, I at most J: images added later add
   /// tiles and leave the numbers of the others alone (not always their counts).
   ///
-  /// - Complexity: O(b²) time for blocks of b rows; some 100 bytes a row, and 16 MiB for hits.
+  /// - Complexity: O(b²) time for blocks of b rows; `tileMemoryBytes` of memory.
   public func tile(_ index: Int) -> TileResult {
     precondition((0..<tileCount).contains(index), "tile \(index) of \(tileCount)")
     var column = 0

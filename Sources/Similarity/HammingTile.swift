@@ -44,9 +44,19 @@ struct HammingTile {
     let pairCount = rows.count * (columns?.count ?? rows.count)
     let unit = Int(CKERNELS_HAMMING_UNIT_ROWS) * Int(CKERNELS_HAMMING_UNIT_COLUMNS)
     // A batch's tile is small: 8 MiB fresh from the system would take longer than its pairs.
-    let capacity = min(hitCapacity, Self.hitsPerNode * distinctRows.count)
-    let waiting = min(pairCount, max(capacity, 4 * distinctRows.count, unit))
+    let capacity = Self.capacity(nodeCount: distinctRows.count, hitCapacity: hitCapacity)
+    let waiting = min(pairCount, max(capacity, unit))
     hits = Array(repeating: 0, count: waiting + distinctRows.count)
+  }
+
+  private static func capacity(nodeCount: Int, hitCapacity: Int = hitCapacity) -> Int {
+    max(min(hitCapacity, hitsPerNode * nodeCount), 4 * nodeCount)
+  }
+
+  /// The most that a tile takes: rows here and with the kernel, labels of eight levels, numbers and
+  /// weights of nodes; and hits, twice, to sort them.
+  static func memoryBytes(nodeCount: Int, rowWords: Int) -> Int {
+    nodeCount * (2 * 8 * rowWords + 100) + 2 * 8 * (capacity(nodeCount: nodeCount) + nodeCount)
   }
 
   /// Compares all pairs of the tile.
