@@ -23,20 +23,18 @@ public enum Linkage: String, CaseIterable, Sendable {
   /// Splits a component of single linkage at `threshold` into this linkage's clusters.
   ///
   /// - Parameters:
-  ///   - members: image numbers in any order, each once.
+  ///   - members: image numbers, each once, in the order by which ties are broken.
   ///   - scale: the distance of similarity 0, at least 1: a similarity is 1 - distance / scale.
   ///   - distance: the true distance, from 0 to `scale`, also under the floor, of the members at two
   ///     positions of `members`; asked once for each pair.
-  /// - Returns: clusters by their lowest number, members ascending; a cluster of one is an outlier.
+  /// - Returns: clusters by their first member, and their members, in that order; a cluster of one is
+  ///   an outlier.
   /// - Complexity: O(n²) time mostly, O(n³) at worst; `memoryBytes(memberCount:)`.
   public func refine(
     _ members: [UInt32], threshold: Double, scale: Int, distance: (Int, Int) -> Int
   ) -> [[UInt32]] {
-    // Positions in ascending order of numbers make "lowest position" mean "lowest number".
-    let order = members.indices.sorted { members[$0] < members[$1] }
-    var merging = PairwiseMerging(linkage: self, count: order.count, scale: scale) {
-      distance(order[$0], order[$1])
-    }
-    return merging.clusters(threshold: threshold).map { $0.map { members[order[$0]] } }
+    var merging = PairwiseMerging(
+      linkage: self, count: members.count, scale: scale, distance: distance)
+    return merging.clusters(threshold: threshold).map { $0.map { members[$0] } }
   }
 }

@@ -6,22 +6,42 @@ extension Partition {
   ///
   /// - Parameters:
   ///   - scale: the distance of similarity 0: a similarity is 1 - distance / scale.
+  ///   - rank: the place of each image where ties go to the one that comes first; nil for the numbers.
   ///   - distance: the true distance of two images, also under the floor.
   /// - Returns: the partition itself for single linkage.
   /// - Complexity: `Linkage.refine` for each cluster, one after another; the memory that
   ///   `Linkage.memoryBytes` gives for the largest.
   public func refined(
-    by linkage: Linkage, threshold: Double, scale: Int, distance: (UInt32, UInt32) -> Int
+    by linkage: Linkage, threshold: Double, scale: Int, rank: [UInt32]? = nil,
+    distance: (UInt32, UInt32) -> Int
   ) -> Partition {
     if linkage == .single { return self }
     var refined: [[UInt32]] = []
     for index in 0..<clusterCount {
-      let members = Array(cluster(index))
+      var members = Array(cluster(index))
+      if let rank { members.sort { rank[Int($0)] < rank[Int($1)] } }
       refined += linkage.refine(members, threshold: threshold, scale: scale) {
         distance(members[$0], members[$1])
       }
     }
+    if rank != nil { refined = refined.map { $0.sorted() } }
     return Partition(refined, outliers: outliers)
+  }
+
+  /// The same clusters, those of one size in order of the member whose rank is lowest.
+  ///
+  /// - Parameter rank: the place of each image.
+  /// - Complexity: O(n log n).
+  public func ordered(byFirst rank: [UInt32]) -> Partition {
+    let first = (0..<clusterCount).map { cluster($0).reduce(.max) { min($0, rank[Int($1)]) } }
+    let order = (0..<clusterCount).sorted { left, right in
+      let (count, other) = (cluster(left).count, cluster(right).count)
+      return count != other ? count > other : first[left] < first[right]
+    }
+    var offsets = [0]
+    for index in order { offsets.append(offsets[offsets.count - 1] + cluster(index).count) }
+    return Partition(
+      members: order.flatMap { cluster($0) }, offsets: offsets, outliers: outliers)
   }
 
   /// Orders refined clusters of any components into a partition; clusters of one become outliers.

@@ -45,14 +45,20 @@ struct ResultCut {
     var takesPart = [Bool](repeating: false, count: forest.imageCount)
     for image in plan.images { takesPart[Int(image)] = true }
     let single = forest.partition(threshold: threshold) { takesPart[Int($0)] }
+    // Numbers are in order of the paths until a second scan.
+    let rank =
+      try context.database.lastScan()?.summary.number == 1
+      ? nil : try context.database.ranksByPath()
     guard linkage != .single else {
-      partition = single
+      partition = rank.map(single.ordered(byFirst:)) ?? single
       return
     }
     try Self.checkFits(single, forest, linkage: linkage, limit: context.settings.memoryLimitBytes)
     let features = try FeatureTable(plan: plan, context: context)
-    partition = single.refined(
-      by: linkage, threshold: threshold, scale: plan.method.bitCount, distance: features.distance)
+    let refined = single.refined(
+      by: linkage, threshold: threshold, scale: plan.method.bitCount, rank: rank,
+      distance: features.distance)
+    partition = rank.map(refined.ordered(byFirst:)) ?? refined
   }
 
   private static func checkFits(

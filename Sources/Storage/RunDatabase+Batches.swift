@@ -49,6 +49,24 @@ extension RunDatabase {
     }
   }
 
+  /// The place of each image among the living in byte order of their paths, by number; a gone one's
+  /// means nothing.
+  ///
+  /// - Complexity: O(n) time, 4 bytes an image.
+  public func ranksByPath() throws -> [UInt32] {
+    var ranks = [UInt32](repeating: 0, count: try imageNumberLimit())
+    try queue.read { database in
+      let rows = try BulkQuery(
+        database, sql: "SELECT id FROM image WHERE goneInScan IS NULL ORDER BY path")
+      var rank: UInt32 = 0
+      while try rows.next() {
+        ranks[Int(rows.integer(0))] = rank
+        rank += 1
+      }
+    }
+    return ranks
+  }
+
   /// One more than the highest image number ever given.
   public func imageNumberLimit() throws -> Int {
     try queue.read { try Int.fetchOne($0, sql: "SELECT COALESCE(MAX(id) + 1, 0) FROM image") ?? 0 }

@@ -86,21 +86,6 @@ private func plainClusters(
     #expect(refined == [[0, 1, 2], [3]])
   }
 
-  @Test(arguments: Linkage.allCases, UInt64(0)..<20)
-  func `clusters do not depend on the order of members`(linkage: Linkage, seed: UInt64) {
-    let distances = coarseDistances(count: 20, seed: seed)
-    var generator = SplitMix(seed: seed)
-    let members = (0..<UInt32(20)).map { $0 * 3 + 5 }
-    let expected = linkage.refine(members, threshold: 0.5, scale: 8) { distances[$0][$1] }
-    for _ in 0..<4 {
-      let order = Array(0..<20).shuffled(using: &generator)
-      let refined = linkage.refine(order.map { members[$0] }, threshold: 0.5, scale: 8) {
-        distances[order[$0]][order[$1]]
-      }
-      #expect(refined == expected)
-    }
-  }
-
   @Test(arguments: [Linkage.average, .complete], UInt64(0)..<20)
   func `every linkage refines single linkage at the same threshold`(
     linkage: Linkage, seed: UInt64
@@ -146,5 +131,28 @@ private func plainClusters(
   @Test func `the memory of a refinement is stated before it is taken`() {
     #expect(Linkage.memoryBytes(memberCount: 0) == 0)
     #expect(Linkage.memoryBytes(memberCount: 10_000) == 4 * 10_000 * 9_999 + 10_000 * 16)
+  }
+
+  @Test func `ties go by rank where numbers do not tell the order`() {
+    // 0 and 1, and 1 and 2, are equally near; 0 and 2 are far.
+    let links = [Link(0, 1, similarity: 0.9), Link(1, 2, similarity: 0.9)]
+    let single = SpanningForest(sortedLinks: links, imageCount: 5).partition(threshold: 0.9)
+    func refined(_ rank: [UInt32]?) -> Partition {
+      single.refined(by: .complete, threshold: 0.9, scale: 10, rank: rank) {
+        abs(Int($0) - Int($1)) == 1 ? 1 : 10
+      }
+    }
+    #expect(refined(nil).members == [0, 1])
+    #expect(refined([2, 1, 0, 3, 4]).members == [1, 2])
+    #expect(refined([2, 1, 0, 3, 4]).outliers == [0, 3, 4])
+  }
+
+  @Test func `clusters of one size can be ordered by the member of lowest rank`() {
+    let links = [(0, 1), (2, 3), (4, 5), (5, 6)].map {
+      Link(UInt32($0.0), UInt32($0.1), similarity: 1)
+    }
+    let partition = SpanningForest(sortedLinks: links, imageCount: 7).partition(threshold: 1)
+    let ordered = partition.ordered(byFirst: [6, 5, 4, 0, 1, 2, 3])
+    #expect((0..<3).map { Array(ordered.cluster($0)) } == [[4, 5, 6], [2, 3], [0, 1]])
   }
 }
