@@ -79,7 +79,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Catalog", "Clustering", "Pipeline", "Report", "Storage", "TestArchives", "likeness",
+        "Catalog", "Clustering", "Pipeline", "Report", "Storage", "TestArchives", "TestImages",
+        "likeness", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: swift),
     .testTarget(

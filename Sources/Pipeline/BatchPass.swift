@@ -95,12 +95,16 @@ struct BatchPass: Sendable {
 
   /// The folder that a new generation of a batch keeps features of; nil if there is none.
   ///
-  /// - Throws: `DamagedFile` when it is not what was recorded: its damage would be recorded anew.
+  /// - Throws: `DamagedFile` when it or the catalog is not what was recorded: the damage would be
+  ///   recorded anew.
   private func keptFolder(of record: BatchRecord) throws -> String? {
     if record.generation == 0 { return nil }
     let folder = context.directory.batchFolder(record.id, generation: record.generation)
     guard try digest(ofFolder: folder) == record.digest else {
       throw DamagedFile(path: folder, detail: "it is not what was recorded")
+    }
+    if let complaint = try CatalogComparison(context: context).complaint(of: record) {
+      throw DamagedFile(path: context.directory.databaseFile, detail: complaint)
     }
     return folder
   }
@@ -132,7 +136,8 @@ struct BatchPass: Sendable {
     var work = finished
     let results = work.finishReading()
     let record = work.record
-    if work.isUnchanged, let digest = record.digest {
+    let earlier = record.generation > 0 ? try context.database.failures(of: record.id) : [:]
+    if work.isUnchanged(since: earlier), let digest = record.digest {
       // Trying again in vain leaves the folder, and with it what was merged of it, as it is.
       return try context.database.record(
         record.id, generation: record.generation, digest: digest, measures: [:], results: results)
@@ -156,7 +161,6 @@ struct BatchPass: Sendable {
       try made.write(into: unfinished, method: method, files: context.files)
       links[method] = made
     }
-    let earlier = generation > 1 ? try context.database.failures(of: record.id) : [:]
     try context.files.write(
       BatchTable.csv(of: work, earlier: earlier), to: unfinished + "/images.csv")
     let digest = try digest(ofFolder: unfinished)

@@ -117,11 +117,17 @@ struct BatchWork: Sendable {
   }
 
   /// Whether what was read changes nothing that the folder of the generation before holds.
-  var isUnchanged: Bool {
+  ///
+  /// - Parameter earlier: why images were left out before.
+  func isUnchanged(since earlier: [ImageID: ImageFailure]) -> Bool {
     record.generation > 0 && !record.isStale
       && methods.allSatisfy { record.measures.contains($0.name) }
-      && images.indices.allSatisfy { row in
-        readings[row].map { $0.outcome == images[row].outcome } ?? true
+      && zip(images, readings).allSatisfy { image, reading in
+        reading.map { reading in
+          reading.outcome == image.outcome && reading.content == image.content
+            && reading.width == image.width && reading.height == image.height
+            && reading.failure == earlier[image.id]
+        } ?? true
       }
   }
 

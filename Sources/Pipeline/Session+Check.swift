@@ -28,16 +28,13 @@ extension Session {
   ///
   /// Reads only, every byte once.
   public func check() throws -> [Complaint] {
-    if let complaint = try context.database.complaint() {
-      return [
-        Complaint(
-          subject: .database, description: "\(context.directory.databaseFile): \(complaint)")
-      ]
-    }
+    if let complaint = try context.database.complaint() { return [ofDatabase(complaint)] }
     var complaints: [Complaint] = []
     for batch in try context.database.batches() where batch.generation > 0 {
       if let complaint = complaint(of: batch) {
         complaints.append(Complaint(subject: .batch(batch.id), description: complaint))
+      } else if let complaint = try CatalogComparison(context: context).complaint(of: batch) {
+        return [ofDatabase(complaint)]
       }
     }
     for forest in try context.database.forests() {
@@ -60,6 +57,10 @@ extension Session {
       }
     }
     return complaints
+  }
+
+  private func ofDatabase(_ complaint: String) -> Complaint {
+    Complaint(subject: .database, description: "\(context.directory.databaseFile): \(complaint)")
   }
 
   private func complaint(of batch: BatchRecord) -> String? {

@@ -4,7 +4,8 @@ import Foundation
 import Storage
 
 extension Session {
-  /// Opens a run whose database may be lost, making it again from the batch folders.
+  /// Opens a run whose database may be lost, making it again from the batch folders, or whose settings
+  /// file may be lost or changed, writing it again from the copy in the database.
   ///
   /// A database that is damaged is kept beside as `run.sqlite.damaged`. The catalog is then as the
   /// folders tell; what they do not tell, a scan finds. A folder that cannot be read is computed again,
@@ -21,16 +22,19 @@ extension Session {
         || FileManager.default.fileExists(atPath: directory.settingsFile)
     else { throw NoRun(path: path) }
     // Before the lock, which is a file: a folder of someone else stays as it is.
-    let settings = try Settings([SettingLayer(file: directory.settingsFile)])
+    let (settings, isFileSound) = try KeptSettings(directory: directory).forRepair()
     let lock = try RunLock(directory)
+    if !isFileSound {
+      try environment.files.replaceFile(directory.settingsFile, with: Array(settings.yaml.utf8))
+    }
     var reason = "it was missing"
     if directory.hasDatabase {
       do {
         let session = try open(path, layers: [], lock, environment)
-        guard let complaint = try session.context.database.complaint() else {
+        guard let complaint = try session.check().first(where: { $0.subject == .database }) else {
           return (session, false)
         }
-        reason = complaint
+        reason = complaint.description
         try session.close()
       } catch let error as RunDatabase.Unusable where error.isRepairable {
         reason = error.detail
@@ -61,7 +65,8 @@ extension Session {
         }
       }
     }
-    let session = try Session(directory, settings, environment, lock: lock, mode: .write)
+    let session = try Session(
+      directory, settings, stored: settings, environment, lock: lock, mode: .write)
     session.context.log.warning("run.sqlite was made again: \(reason)")
     for folder in leftOut { session.context.log.warning("\(folder)") }
     return session

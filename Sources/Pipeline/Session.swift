@@ -41,19 +41,28 @@ public final class Session: Sendable {
     }
   }
 
+  /// Opens a run.
+  ///
+  /// - Parameter stored: what its settings file says.
+  /// - Throws: `SettingFailure` when that is not what the run was made with.
   init(
-    _ directory: RunDirectory, _ settings: Settings, _ environment: Environment,
+    _ directory: RunDirectory, _ settings: Settings, stored: Settings, _ environment: Environment,
     lock: RunLock?, mode: RunDatabase.Mode
   ) throws {
     self.lock = lock
+    let database = try RunDatabase(directory, mode: mode, files: environment.files)
+    if let kept = try KeptSettings(directory: directory).copy(in: database) {
+      try stored.checkUnedited(since: kept, in: directory)
+    } else if mode == .write {
+      try database.keepSettings(stored.yaml)
+    }
     let log =
       mode == .write
       ? try FileLog.logger(directory.logFile, isVerbose: environment.isVerbose)
       : Logger(label: "likeness") { _ in SwiftLogNoOpLogHandler() }
     context = RunContext(
       directory: directory,
-      database: try RunDatabase(directory, mode: mode, files: environment.files),
-      settings: settings, files: environment.files,
+      database: database, settings: settings, files: environment.files,
       pool: WorkerPool(workerCount: settings.workerCount, stop: environment.stop),
       progress: environment.progress, log: log, decoderExecutable: environment.decoderExecutable)
   }
@@ -79,7 +88,8 @@ public final class Session: Sendable {
       return session
     }
     try environment.files.replaceFile(directory.settingsFile, with: Array(settings.yaml.utf8))
-    return try Session(directory, settings, environment, lock: lock, mode: .write)
+    return try Session(
+      directory, settings, stored: settings, environment, lock: lock, mode: .write)
   }
 
   /// Opens a run to go on with it.
@@ -100,9 +110,11 @@ public final class Session: Sendable {
   /// Makes the settings in force those of the run.
   public func keepSettings() throws {
     let path = context.directory.settingsFile
-    let yaml = Array(context.settings.yaml.utf8)
-    guard try contents(ofFile: path) != yaml else { return }
-    try context.files.replaceFile(path, with: yaml)
+    let yaml = context.settings.yaml
+    if try contents(ofFile: path) != Array(yaml.utf8) {
+      try context.files.replaceFile(path, with: Array(yaml.utf8))
+    }
+    if try context.database.settingsText() != yaml { try context.database.keepSettings(yaml) }
   }
 
   /// Opens a run to read from it, beside a process that may write.
@@ -111,22 +123,23 @@ public final class Session: Sendable {
   ) throws -> Session {
     let directory = RunDirectory(path: path)
     guard try directory.exists() else { throw NoRun(path: path) }
-    let stored = try SettingLayer(file: directory.settingsFile)
+    let (kept, stored) = try KeptSettings(directory: directory).read()
     return try Session(
-      directory, Settings(layers + [stored]), environment, lock: nil, mode: .read)
+      directory, Settings(layers + [kept]), stored: stored, environment, lock: nil, mode: .read)
   }
 
   static func open(
     _ path: String, layers: [SettingLayer], _ lock: RunLock, _ environment: Environment
   ) throws -> Session {
     let directory = RunDirectory(path: path)
-    let kept = try SettingLayer(file: directory.settingsFile)
-    let stored = try Settings([kept])
+    let (kept, stored) = try KeptSettings(directory: directory).read()
     var settings = try Settings(layers + [kept])
-    try settings.checkFits(run: stored, at: path)
     // The measures asked for now come first; those the run has are kept.
     settings.measures += stored.measures.filter { !settings.measures.contains($0) }
-    return try Session(directory, settings, environment, lock: lock, mode: .write)
+    let session = try Session(
+      directory, settings, stored: stored, environment, lock: lock, mode: .write)
+    try settings.checkFits(run: stored, at: path)
+    return session
   }
 
   /// Refuses a folder that holds things and is no run: ours would lie among them.

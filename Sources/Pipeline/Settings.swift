@@ -146,20 +146,36 @@ public struct Settings: Sendable {
     }
   }
 
+  /// What decides features and links and differs, a line each.
+  private func differences(from stored: Settings, now: String) -> [String] {
+    SettingKey.allCases.filter { $0.scope == .fixed }.compactMap { key in
+      let (given, before) = (values(of: key), stored.values(of: key))
+      return given == before
+        ? nil
+        : "  \(key.rawValue): \(before.joined(separator: ", ")) in the run, "
+          + "\(given.joined(separator: ", ")) \(now)"
+    }
+  }
+
   /// Refuses settings that differ from those of a run in what decides its features and links.
   ///
   /// - Throws: `SettingFailure` that shows every difference.
   public func checkFits(run stored: Settings, at path: String) throws {
-    let differences = SettingKey.allCases.filter { $0.scope == .fixed }.compactMap {
-      key -> String? in
-      let (now, before) = (values(of: key), stored.values(of: key))
-      guard now != before else { return nil }
-      return "  \(key.rawValue): \(before.joined(separator: ", ")) in the run, "
-        + "\(now.joined(separator: ", ")) now"
-    }
+    let differences = differences(from: stored, now: "now")
     guard !differences.isEmpty else { return }
     throw SettingFailure(
       "\(path): was made with other settings:\n\(differences.joined(separator: "\n"))\n"
         + "Leave these out to go on with the run, or name another folder with '--into'")
+  }
+
+  /// Refuses a settings file that says something else than what was kept of it.
+  ///
+  /// - Throws: `SettingFailure` that shows every difference and says what writes the file again.
+  func checkUnedited(since kept: Settings, in run: RunDirectory) throws {
+    let differences = differences(from: kept, now: "in the file")
+    guard !differences.isEmpty else { return }
+    throw SettingFailure(
+      "\(run.settingsFile): is not what the run was made with:\n"
+        + "\(differences.joined(separator: "\n"))\n\(KeptSettings.advice(run))")
   }
 }

@@ -5,7 +5,7 @@ import GRDB
 extension RunDatabase {
   /// All batches, in order.
   public func batches() throws -> [BatchRecord] {
-    try queue.read { database in
+    try read { database in
       var measures: [Int64: [String: String]] = [:]
       let rows = try Row.fetchCursor(
         database, sql: "SELECT batch, measure, digest FROM batchMeasure")
@@ -27,7 +27,7 @@ extension RunDatabase {
 
   /// The images of a batch in order of their numbers, gone ones too.
   public func images(of batch: BatchID) throws -> [CatalogImage] {
-    try queue.read { database in
+    try read { database in
       let rows = try BulkQuery(
         database, sql: Self.imageColumns + " WHERE \(Self.isOfBatch) ORDER BY id")
       rows.bind(Int64(batch.rawValue))
@@ -39,7 +39,7 @@ extension RunDatabase {
 
   /// The numbers of the living images of one outcome, ascending.
   public func livingImages(_ outcome: OutcomeCode) throws -> [UInt32] {
-    try queue.read { database in
+    try read { database in
       let rows = try BulkQuery(
         database, sql: "SELECT id FROM image WHERE goneInScan IS NULL AND outcome = ? ORDER BY id")
       rows.bind(Int64(outcome.rawValue))
@@ -69,12 +69,12 @@ extension RunDatabase {
 
   /// One more than the highest image number ever given.
   public func imageNumberLimit() throws -> Int {
-    try queue.read { try Int.fetchOne($0, sql: "SELECT COALESCE(MAX(id) + 1, 0) FROM image") ?? 0 }
+    try read { try Int.fetchOne($0, sql: "SELECT COALESCE(MAX(id) + 1, 0) FROM image") ?? 0 }
   }
 
   /// The batches that have a living image of one outcome.
   public func batches(withOutcome outcome: OutcomeCode) throws -> Set<BatchID> {
-    try queue.read { database in
+    try read { database in
       try Set(
         UInt32.fetchAll(
           database,
@@ -90,7 +90,7 @@ extension RunDatabase {
   public func withImages<Value>(
     _ body: (_ image: (ImageID) throws -> CatalogImage) throws -> Value
   ) throws -> Value {
-    try queue.read { database in
+    try read { database in
       let rows = try BulkQuery(database, sql: Self.imageColumns + " WHERE id = ?")
       return try body { id in
         rows.bind(Int64(id.rawValue))
@@ -104,7 +104,7 @@ extension RunDatabase {
 
   /// One image by its number, nil if there is none.
   public func image(_ id: ImageID) throws -> CatalogImage? {
-    try queue.read { database in
+    try read { database in
       try Row.fetchOne(
         database, sql: Self.imageColumns + " WHERE id = ?", arguments: [id.rawValue]
       ).map(Self.image)
@@ -113,7 +113,7 @@ extension RunDatabase {
 
   /// The living image that has a name, nil if there is none.
   public func image(at path: ArchivePath) throws -> CatalogImage? {
-    try queue.read { database in
+    try read { database in
       let name = Data(path.bytes)
       return try Row.fetchOne(
         database,
@@ -127,7 +127,7 @@ extension RunDatabase {
 
   /// The further names of every image that has some, in byte order.
   public func furtherNames() throws -> [ImageID: [ArchivePath]] {
-    try queue.read { database in
+    try read { database in
       var names: [ImageID: [ArchivePath]] = [:]
       let rows = try Row.fetchCursor(
         database, sql: "SELECT image, path FROM furtherName ORDER BY path")
@@ -215,7 +215,7 @@ extension RunDatabase {
 
   /// How many living images there are of each outcome.
   public func outcomeCounts() throws -> OutcomeCounts {
-    try queue.read { database in
+    try read { database in
       var counts: [OutcomeCode: Int] = [:]
       let rows = try Row.fetchCursor(
         database,
@@ -229,7 +229,7 @@ extension RunDatabase {
 
   /// Calls `body` with every living image that was left out, and why, in order of the numbers.
   public func forEachFailure(_ body: (CatalogImage, ImageFailure) throws -> Void) throws {
-    try queue.read { database in
+    try read { database in
       let rows = try Row.fetchCursor(
         database,
         sql: """
@@ -248,7 +248,7 @@ extension RunDatabase {
 
   /// Why the images of a batch that were left out were.
   public func failures(of batch: BatchID) throws -> [ImageID: ImageFailure] {
-    try queue.read { database in
+    try read { database in
       let rows = try Row.fetchAll(
         database,
         sql: """
@@ -268,7 +268,7 @@ extension RunDatabase {
   /// What the last scan found, nil before the first.
   public func lastScan() throws -> (summary: ScanSummary, root: FileIdentity, unreadable: [String])?
   {
-    try queue.read { database in
+    try read { database in
       guard
         let row = try Row.fetchOne(database, sql: "SELECT * FROM scan ORDER BY id DESC LIMIT 1")
       else { return nil }

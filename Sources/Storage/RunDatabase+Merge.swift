@@ -41,7 +41,7 @@ public struct TileRecord: Hashable, Sendable {
 extension RunDatabase {
   /// The digests of the finished tiles of a plan, by number.
   public func finishedTiles(plan: String) throws -> [Int: String] {
-    try queue.read { database in
+    try read { database in
       var tiles: [Int: String] = [:]
       let rows = try Row.fetchCursor(
         database, sql: "SELECT number, digest FROM tile WHERE plan = ?", arguments: [plan])
@@ -52,7 +52,7 @@ extension RunDatabase {
 
   /// All finished tiles of plans whose forest is not done yet.
   public func tiles() throws -> [TileRecord] {
-    try queue.read { database in
+    try read { database in
       try Row.fetchAll(
         database, sql: "SELECT plan, number, batches, digest FROM tile ORDER BY plan, number"
       ).map { TileRecord(plan: $0[0], number: $0[1], batches: $0[2], digest: $0[3]) }
@@ -88,19 +88,20 @@ extension RunDatabase {
           sql: "INSERT INTO linkCount VALUES (?, ?, ?)",
           arguments: [plan, count.similarity, Int64(clamping: count.links)])
       }
+      try Self.seal(.linkCount, database)
     }
   }
 
   /// The digest of a plan's forest, nil when it is not done.
   public func forestDigest(plan: String) throws -> String? {
-    try queue.read {
+    try read {
       try String.fetchOne($0, sql: "SELECT digest FROM forest WHERE plan = ?", arguments: [plan])
     }
   }
 
   /// The forests that are done.
   public func forests() throws -> [ForestRecord] {
-    try queue.read { database in
+    try read { database in
       try Row.fetchAll(
         database, sql: "SELECT plan, measure, batches, digest FROM forest ORDER BY plan"
       ).map { ForestRecord(plan: $0[0], measure: $0[1], batches: $0[2], digest: $0[3]) }
@@ -109,7 +110,7 @@ extension RunDatabase {
 
   /// The links of a plan by similarity, most similar first.
   public func linkCounts(plan: String) throws -> [LinkCount] {
-    try queue.read { database in
+    try read { database in
       try Row.fetchAll(
         database,
         sql: "SELECT similarity, links FROM linkCount WHERE plan = ? ORDER BY similarity DESC",
@@ -124,6 +125,7 @@ extension RunDatabase {
       for table in ["tile", "forest", "linkCount"] {
         try database.execute(sql: "DELETE FROM \(table) WHERE plan = ?", arguments: [plan])
       }
+      try Self.seal(.linkCount, database)
     }
   }
 

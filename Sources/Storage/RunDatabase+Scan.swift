@@ -79,6 +79,7 @@ extension RunDatabase {
       summary.newCount = try number(database, limits) - summary.changedCount
       try nameAliases(database)
       try insert(database, summary, root)
+      try Self.seal(.scan, database)
       try database.execute(sql: "DROP VIEW temp.fresh")
       for table in ["found", "alias", "matched", "vanished"] {
         try database.execute(sql: "DROP TABLE temp.\(table)")
@@ -161,6 +162,12 @@ extension RunDatabase {
     let keep = try BulkStatement(database, sql: "DELETE FROM vanished WHERE id = ?")
     let touch = try BulkStatement(
       database, sql: "UPDATE image SET modifiedNanoseconds = ? WHERE id = ?")
+    let relink = try BulkStatement(
+      database,
+      sql: """
+        UPDATE batch SET isStale = 1
+        WHERE generation > 0 AND id = (SELECT batch FROM image WHERE id = ?)
+        """)
     var renamedCount = 0
     for row in candidates {
       let path: [UInt8] = Array(row[0] as Data)
@@ -171,6 +178,7 @@ extension RunDatabase {
       try match.run(.bytes(path), .integer(image))
       try keep.run(.integer(image))
       try touch.run(.integer(row[2]), .integer(image))
+      try relink.run(.integer(image))
       renamedCount += 1
     }
     return renamedCount
@@ -203,7 +211,8 @@ extension RunDatabase {
     }
   }
 
-  /// Gives matched images their present name and marks vanished ones, and their batches.
+  /// Gives matched images their present name and marks vanished ones, and the batches of both: the
+  /// table in a batch's folder is to tell what the catalog tells.
   private func moveAndBury(_ database: Database, scan: Int) throws {
     try database.execute(
       sql: """
@@ -214,6 +223,8 @@ extension RunDatabase {
         CREATE TEMP TABLE moved (id INTEGER PRIMARY KEY, path BLOB);
         INSERT INTO moved SELECT matched.id, matched.path
           FROM matched JOIN image USING (id) WHERE image.path <> matched.path;
+        UPDATE batch SET isStale = 1 WHERE generation > 0 AND id IN (
+          SELECT DISTINCT batch FROM image JOIN moved USING (id));
         UPDATE image SET goneInScan = -1 WHERE id IN (SELECT id FROM moved);
         UPDATE image SET goneInScan = NULL, path = (SELECT path FROM moved WHERE moved.id = image.id)
           WHERE id IN (SELECT id FROM moved);

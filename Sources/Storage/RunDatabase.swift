@@ -9,7 +9,7 @@ import Glibc
 /// there after a power cut. Other processes may read beside it.
 public final class RunDatabase: Sendable {
   /// The layout of tables and folders that this version writes; another is refused.
-  public static let formatVersion = 1
+  public static let formatVersion = 2
 
   let queue: DatabaseQueue
   let files: DurableFiles
@@ -85,7 +85,7 @@ public final class RunDatabase: Sendable {
         try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") ?? 0
       )
     }
-    if version == Self.formatVersion { return }
+    if version == Self.formatVersion { return try checkTables() }
     guard version == 0, tableCount == 0 else {
       throw Unusable(
         path: path,
@@ -104,6 +104,22 @@ public final class RunDatabase: Sendable {
     try write { database in
       try database.execute(sql: Self.schema)
       try database.execute(sql: "PRAGMA user_version = \(Self.formatVersion)")
+    }
+  }
+
+  /// Refuses tables that are not those of `schema`, whose text is part of the file.
+  private func checkTables() throws {
+    let sound = try DatabaseQueue()
+    try sound.write { try $0.execute(sql: Self.schema) }
+    let query = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY sql"
+    let (present, expected) = try (
+      queue.read { try String.fetchAll($0, sql: query) },
+      sound.read { try String.fetchAll($0, sql: query) }
+    )
+    guard present == expected else {
+      throw Unusable(
+        path: path, detail: "its tables are damaged; \(Self.repairAdvice(path))",
+        isRepairable: true)
     }
   }
 
@@ -126,7 +142,7 @@ public final class RunDatabase: Sendable {
     }
   }
 
-  private static func repairAdvice(_ path: String) -> String {
+  static func repairAdvice(_ path: String) -> String {
     "'likeness check \(DurableFiles.parent(of: path)) --repair' makes it again from the archive and "
       + "the batch folders"
   }
@@ -144,19 +160,44 @@ public final class RunDatabase: Sendable {
         guard let value else { preconditionFailure("a transaction ended without its value") }
         return value
       }
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+    } catch let error as DatabaseError where Self.isForeseen(error) {
       throw Self.failure(error, path)
     }
+  }
+
+  /// One look at it, which sees one state throughout.
+  func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    do {
+      return try queue.read(body)
+    } catch let error as DatabaseError where Self.isForeseen(error) {
+      throw Self.failure(error, path)
+    } catch is RowDecodingError {
+      throw strangeValue
+    }
+  }
+
+  /// A value that is not of its column's kind.
+  private var strangeValue: Unusable {
+    Unusable(
+      path: path, detail: "holds a value that cannot be; \(Self.repairAdvice(path))",
+      isRepairable: true)
+  }
+
+  private static func isForeseen(_ error: DatabaseError) -> Bool {
+    [.SQLITE_FULL, .SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
   }
 
   /// Writes what the log still holds into the file and ends the connection.
   public func close() throws { try queue.close() }
 
-  /// Whether SQLite finds the file sound; nil when it does, else the first complaint.
+  /// What is wrong with the file by itself, indexes and seals too; nil when nothing is.
   public func complaint() throws -> String? {
     do {
-      let answer = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
-      return answer == "ok" ? nil : answer ?? "cannot be checked"
+      return try queue.read { database in
+        let answer = try String.fetchOne(database, sql: "PRAGMA integrity_check(1)")
+        guard answer == "ok" else { return answer ?? "cannot be checked" }
+        return try Self.brokenOrder(database) ?? Self.brokenSeal(database)
+      }
     } catch let error as DatabaseError {
       let failure = Self.failure(error, path)
       guard let damage = failure as? Unusable, damage.isRepairable else { throw failure }
@@ -178,7 +219,7 @@ public final class RunDatabase: Sendable {
       folderCount INTEGER NOT NULL, excludedCount INTEGER NOT NULL, linkCount INTEGER NOT NULL,
       specialCount INTEGER NOT NULL, repeatedFolderCount INTEGER NOT NULL,
       unreadable TEXT NOT NULL                -- one line each
-    );
+    ) STRICT;
     -- One row an image, for ever: gone ones keep their number.
     CREATE TABLE image (
       id INTEGER PRIMARY KEY,                 -- the image number
@@ -189,38 +230,42 @@ public final class RunDatabase: Sendable {
       outcome INTEGER NOT NULL DEFAULT 0,     -- 0 waiting 1 done 2 quarantined 3 not read 4 skipped
       content BLOB,                           -- XXH3 128 of the file's bytes
       width INTEGER, height INTEGER           -- pixels, as shown
-    );
+    ) STRICT;
     CREATE UNIQUE INDEX imageByPath ON image(path) WHERE goneInScan IS NULL;
     -- The other names of an image with several.
-    CREATE TABLE furtherName (path BLOB PRIMARY KEY, image INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE furtherName (path BLOB PRIMARY KEY, image INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE INDEX furtherNameByImage ON furtherName(image);
     -- Why an image was left out.
     CREATE TABLE failure (
       image INTEGER PRIMARY KEY, stage TEXT NOT NULL, decoder TEXT NOT NULL, message TEXT NOT NULL
-    );
+    ) STRICT;
     -- One row a batch; generation 0 is not done, else the folder batches/ID.GENERATION.
     CREATE TABLE batch (
       id INTEGER PRIMARY KEY, firstImage INTEGER NOT NULL, imageCount INTEGER NOT NULL,
       generation INTEGER NOT NULL DEFAULT 0, digest TEXT,
       begunCount INTEGER NOT NULL DEFAULT 0,  -- times it was begun and not finished
       isStale INTEGER NOT NULL DEFAULT 0      -- an image of it is gone: link it again
-    );
+    ) STRICT;
     -- The measures that a batch has, with the digest of the files that a merge by each reads of it.
     CREATE TABLE batchMeasure (
       batch INTEGER NOT NULL, measure TEXT NOT NULL, digest TEXT NOT NULL,
       PRIMARY KEY (batch, measure)
-    ) WITHOUT ROWID;
+    ) STRICT, WITHOUT ROWID;
     -- The merge pass: one row a finished tile, one a finished forest, and its links by similarity.
     CREATE TABLE tile (
       plan TEXT NOT NULL, number INTEGER NOT NULL, batches TEXT NOT NULL, digest TEXT NOT NULL,
       PRIMARY KEY (plan, number)
-    ) WITHOUT ROWID;
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE forest (
       plan TEXT PRIMARY KEY, measure TEXT NOT NULL, batches TEXT NOT NULL, digest TEXT NOT NULL
-    ) WITHOUT ROWID;
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE linkCount (
       plan TEXT NOT NULL, similarity REAL NOT NULL, links INTEGER NOT NULL,
       PRIMARY KEY (plan, similarity)
-    ) WITHOUT ROWID;
+    ) STRICT, WITHOUT ROWID;
+    -- The text of run.yaml, one row, to notice that it was changed or lost.
+    CREATE TABLE settings (yaml TEXT NOT NULL) STRICT;
+    -- Digests of what no folder tells: the rows of scan and furtherName, linkCount, settings.
+    CREATE TABLE seal (part TEXT PRIMARY KEY, digest TEXT NOT NULL) STRICT, WITHOUT ROWID;
     """
 }

@@ -20,7 +20,7 @@ import Testing
     #expect(throws: RunDatabase.Unusable.self) { try RunDatabase(run, mode: mode) }
   }
 
-  @Test(arguments: [2, 99], [RunDatabase.Mode.write, .read])
+  @Test(arguments: [1, 99], [RunDatabase.Mode.write, .read])
   func `a database of another version is refused and never made again`(
     version: Int, mode: RunDatabase.Mode
   ) throws {
@@ -32,7 +32,7 @@ import Testing
     #expect(
       refusal?.description
         == "\(run.databaseFile): was made by another version of likeness (format \(version), "
-        + "this one writes 1); make a new run")
+        + "this one writes 2); make a new run")
     #expect(refusal?.isRepairable == false)
   }
 
