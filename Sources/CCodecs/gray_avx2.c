@@ -25,20 +25,24 @@ AVX2 __attribute__((always_inline)) static inline __m256i gray8(
   return _mm256_srli_epi32(_mm256_add_epi32(value, _mm256_srli_epi32(value, 8)), 8);
 }
 
+AVX2 __attribute__((always_inline)) static inline void gray16(
+    uint8_t *gray, const uint8_t *row, __m256i background) {
+  const __m256i words = _mm256_packus_epi32(gray8(row, background), gray8(row + 32, background));
+  const __m256i bytes = _mm256_packus_epi16(words, words);
+  // Packing works in halves: 0-3, 8-11 and 4-7, 12-15.
+  const __m256i order = _mm256_set_epi32(0, 0, 0, 0, 5, 1, 4, 0);
+  const __m256i sorted = _mm256_permutevar8x32_epi32(bytes, order);
+  _mm_storeu_si128((__m128i *)(void *)gray, _mm256_castsi256_si128(sorted));
+}
+
 AVX2 static size_t gray_avx2(
     uint8_t *gray, const uint8_t *row, uint32_t background, size_t count) {
+  if (count < 16) return 0;
   const __m256i pairs = _mm256_set1_epi32((int32_t)(background << 16));
-  size_t i = 0;
-  for (; i + 16 <= count; i += 16) {
-    const __m256i words =
-        _mm256_packus_epi32(gray8(row + 4 * i, pairs), gray8(row + 4 * i + 32, pairs));
-    const __m256i bytes = _mm256_packus_epi16(words, words);
-    // Packing works in halves: 0-3, 8-11 and 4-7, 12-15.
-    const __m256i order = _mm256_set_epi32(0, 0, 0, 0, 5, 1, 4, 0);
-    const __m256i sorted = _mm256_permutevar8x32_epi32(bytes, order);
-    _mm_storeu_si128((__m128i *)(void *)(gray + i), _mm256_castsi256_si128(sorted));
-  }
-  return i;
+  for (size_t i = 0; i + 16 <= count; i += 16) gray16(gray + i, row + 4 * i, pairs);
+  // The rest, with some pixels once more.
+  gray16(gray + count - 16, row + 4 * (count - 16), pairs);
+  return count;
 }
 
 size_t gray_from_rgba_wide(

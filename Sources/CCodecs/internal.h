@@ -130,7 +130,7 @@ ccodecs_status fail(ccodecs_decoder *d, ccodecs_status status, const char *forma
 // `raw` holds filter bytes and data, `stride` bytes a row, between readable bytes: 64 before and
 // 128 after. `rows[k]` receives row k as four bytes a pixel (three: the fourth is undefined) and
 // has room for ROW_LEAD bytes before it and ROW_TAIL after it; `above` is the row over the first
-// one, in the same form, zeros above the picture. It may be `rows[7]`.
+// one, in the same form, zeros above the picture. It may be one of `rows`.
 void unfilter_rows(
     const uint8_t *raw, size_t stride, int32_t bytes_per_pixel, uint32_t width,
     int32_t row_count, const uint8_t *above, uint8_t *const rows[8], bool portable);
@@ -139,7 +139,7 @@ enum { ROW_LEAD = 64, ROW_TAIL = 128 };
 bool unfilter_wave8(
     const uint8_t *raw, size_t stride, size_t step, uint32_t width, int32_t row_count,
     const uint8_t *above, uint8_t *const rows[8]);
-// Gray over a background as sink.c has it, for a multiple of 16 pixels of RGBA; how many it did.
+// Gray over a background as sink.c has it, from RGBA; how many of the pixels it did: all or none.
 size_t gray_from_rgba_wide(
     uint8_t *gray, const uint8_t *row, uint32_t background, size_t count);
 // Undoes the filter of one row in place; any bytes a pixel. False for an unknown filter.

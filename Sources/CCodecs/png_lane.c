@@ -71,6 +71,16 @@ static void set_key_alpha(uint8_t *row, uint32_t width, const uint16_t *key) {
   }
 }
 
+// How many rows to undo together: up to eight, up to the last that needs its neighbour to the left.
+static int32_t rows_together(const uint8_t *raw, size_t stride, uint32_t left) {
+  int32_t count = 1;
+  for (int32_t k = 1; k < 8 && (uint32_t)k < left; k++) {
+    const uint8_t filter = raw[(size_t)k * stride];
+    if (filter != 0 && filter != 2) count = k + 1;
+  }
+  return count;
+}
+
 static ccodecs_status read_color8(ccodecs_decoder *d, const png_picture *picture) {
   const size_t room = color8_room(picture);
   uint8_t *rooms = buffer_reserve(&d->pixel_rows, pixel_rows_bytes(picture));
@@ -79,18 +89,30 @@ static ccodecs_status read_color8(ccodecs_decoder *d, const png_picture *picture
   for (size_t k = 0; k < 8; k++) rows[k] = rooms + k * room + ROW_LEAD;
   memset(rooms + 8 * room, 0, room);
   const uint8_t *above = rooms + 8 * room + ROW_LEAD;
-  const uint8_t *raw = d->inflated.bytes + LEAD;
+  uint8_t *raw = d->inflated.bytes + LEAD;
   const size_t stride = picture->row_bytes + 1;
-  const bool keyed = picture->color_type == PNG_RGB && picture->transparent;
-  for (uint32_t y = 0; y < picture->height; y += 8, raw += 8 * stride) {
-    const int32_t count = picture->height - y < 8 ? (int32_t)(picture->height - y) : 8;
+  const bool has_alpha = picture->color_type == PNG_RGB_ALPHA;
+  const bool keyed = !has_alpha && picture->transparent;
+  for (uint32_t y = 0; y < picture->height;) {
+    // Of four bytes already, and nothing or one addition to undo: half of the rows that there are.
+    if (has_alpha && (raw[0] == 0 || raw[0] == 2)) {
+      unfilter_row(raw + 1, above, raw[0], picture->row_bytes, 4);
+      above = raw + 1;
+      sink_rgba(&d->sink, above);
+      y++;
+      raw += stride;
+      continue;
+    }
+    const int32_t count = rows_together(raw, stride, picture->height - y);
     unfilter_rows(raw, stride, picture->samples, picture->width, count, above, rows, d->portable);
-    above = rows[7];
+    above = rows[count - 1];
     for (int32_t k = 0; k < count; k++) {
       if (keyed) set_key_alpha(rows[k], picture->width, picture->key);
-      if (keyed || picture->color_type == PNG_RGB_ALPHA) sink_rgba(&d->sink, rows[k]);
+      if (keyed || has_alpha) sink_rgba(&d->sink, rows[k]);
       else sink_rgbx(&d->sink, rows[k]);
     }
+    y += (uint32_t)count;
+    raw += (size_t)count * stride;
   }
   return CCODECS_OK;
 }

@@ -40,8 +40,9 @@ extension Session {
     let root = try ArchiveHealth.identity(ofRoot: settings.archive)
     context.progress.begin(1, of: 4, "Scanning", unit: "files")
     defer { context.progress.end() }
-    let walk = ArchiveWalk(
-      root: settings.archive, filter: settings.filter, followsLinks: settings.followsLinks)
+    let walk = WalkAhead(
+      walk: ArchiveWalk(
+        root: settings.archive, filter: settings.filter, followsLinks: settings.followsLinks))
     let reader = try ImageReader(
       archive: Array(settings.archive.utf8), rasters: [], settings: settings.decoding,
       decoderExecutable: context.decoderExecutable)
