@@ -80,7 +80,7 @@ let package = Package(
       name: "PipelineTests",
       dependencies: [
         "Catalog", "Clustering", "Pipeline", "Report", "Storage", "TestArchives", "TestImages",
-        "likeness", .product(name: "GRDB", package: "GRDB.swift"),
+        "likeness",
       ],
       swiftSettings: swift),
     .testTarget(
