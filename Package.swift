@@ -69,7 +69,8 @@ let package = Package(
       name: "TestArchives", dependencies: ["TestImages"], path: "Tests/TestArchives",
       swiftSettings: swift),
     .testTarget(
-      name: "CatalogTests", dependencies: ["Catalog", "TestArchives"], swiftSettings: swift),
+      name: "CatalogTests", dependencies: ["Catalog", "TestArchives", "TestImages"],
+      swiftSettings: swift),
     .testTarget(
       name: "StorageTests",
       dependencies: [

@@ -9,6 +9,8 @@ public struct PublishedResult: Sendable {
   public let folder: String
   /// The totals.
   public let summary: ResultSummary
+  /// How many folders and files the last scan could not look at.
+  public let unseenCount: Int
   /// Whether it has pages to look at, not tables alone.
   public let hasPages: Bool
 }
@@ -49,7 +51,8 @@ struct ResultPublisher {
       try context.files.removeTree("\(context.directory.resultsFolder)/\(name)")
     }
     return PublishedResult(
-      folder: folder, summary: summary, hasPages: context.settings.publishing != .tables)
+      folder: folder, summary: summary, unseenCount: leftOut.fileCount(of: .unseen),
+      hasPages: context.settings.publishing != .tables)
   }
 
   private func nextFolder() throws -> (number: Int, path: String) {
@@ -77,6 +80,13 @@ struct ResultPublisher {
         path: image.path, outcome: outcome,
         reason: Self.reason(of: failure, outcome),
         detail: failure.message)
+      tally.append(left)
+      try table.append(left)
+    }
+    for place in try context.database.lastScan()?.summary.tally.unreadable ?? [] {
+      let left = LeftOutFile(
+        path: place.path, outcome: .unseen, reason: "the scan could not look there",
+        detail: place.reason)
       tally.append(left)
       try table.append(left)
     }

@@ -20,6 +20,8 @@ public struct RunStatus: Sendable {
   public var isMerged: Bool
   /// Whether a process is working on the run just now.
   public var isInUse: Bool
+  /// What the last scan could not look at, with the reason.
+  public var unreadable: [ArchiveWalk.Unreadable]
   /// The first images quarantined or not read, with the reason.
   public var failures: [(path: ArchivePath, outcome: OutcomeCode, message: String)]
 }
@@ -46,7 +48,9 @@ extension Session {
       isMerged: try (try? plan()).map {
         try context.database.forestDigest(plan: $0.name) != nil
       } ?? false,
-      isInUse: RunLock.isHeld(context.directory), failures: failures)
+      isInUse: RunLock.isHeld(context.directory),
+      unreadable: try context.database.lastScan()?.summary.tally.unreadable ?? [],
+      failures: failures)
   }
 
   /// What every threshold would give, single linkage.

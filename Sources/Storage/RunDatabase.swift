@@ -9,7 +9,7 @@ import Glibc
 /// there after a power cut. Other processes may read beside it.
 public final class RunDatabase: Sendable {
   /// The layout of tables and folders that this version writes; another is refused.
-  public static let formatVersion = 2
+  public static let formatVersion = 3
 
   let queue: DatabaseQueue
   let files: DurableFiles
@@ -177,7 +177,7 @@ public final class RunDatabase: Sendable {
   }
 
   /// A value that is not of its column's kind.
-  private var strangeValue: Unusable {
+  var strangeValue: Unusable {
     Unusable(
       path: path, detail: "holds a value that cannot be; \(Self.repairAdvice(path))",
       isRepairable: true)
@@ -218,7 +218,7 @@ public final class RunDatabase: Sendable {
       renamedCount INTEGER NOT NULL, goneCount INTEGER NOT NULL,
       folderCount INTEGER NOT NULL, excludedCount INTEGER NOT NULL, linkCount INTEGER NOT NULL,
       specialCount INTEGER NOT NULL, repeatedFolderCount INTEGER NOT NULL,
-      unreadable TEXT NOT NULL                -- one line each
+      unreadable TEXT NOT NULL                -- a line each: errno, the path as shown
     ) STRICT;
     -- One row an image, for ever: gone ones keep their number.
     CREATE TABLE image (

@@ -22,11 +22,16 @@ struct Program {
     /// Starts the program; what it writes is kept unless it goes elsewhere.
     init(
       _ arguments: [String], environment: [String: String], directory: String,
-      output: FileHandle? = nil, errors: FileHandle? = nil
+      asOrdinaryUser: Bool = false, output: FileHandle? = nil, errors: FileHandle? = nil
     ) throws {
       folder = try TemporaryFolder()
-      process.executableURL = URL(filePath: Program.path)
-      process.arguments = arguments
+      // For the superuser no folder is closed, unless its right to that is taken away.
+      let prefix =
+        asOrdinaryUser && getuid() == 0
+        ? ["/usr/bin/setpriv", "--bounding-set", "-dac_override,-dac_read_search"] : []
+      let words = prefix + [Program.path] + arguments
+      process.executableURL = URL(filePath: words[0])
+      process.arguments = Array(words.dropFirst())
       process.currentDirectoryURL = URL(filePath: directory)
       // Nothing of the machine that tests run on decides what a test sees.
       process.environment = [
@@ -76,9 +81,11 @@ struct Program {
 
   @discardableResult
   func callAsFunction(
-    _ arguments: String..., environment: [String: String] = [:]
+    _ arguments: String..., environment: [String: String] = [:], asOrdinaryUser: Bool = false
   ) throws -> Outcome {
-    try Running(arguments, environment: environment, directory: directory).wait()
+    try Running(
+      arguments, environment: environment, directory: directory, asOrdinaryUser: asOrdinaryUser
+    ).wait()
   }
 }
 

@@ -37,7 +37,11 @@ struct StatusCommand: ParsableCommand {
     let failures = status.failures.map { failure in
       "\(failure.outcome): \(failure.path.displayName): \(failure.message)"
     }
-    return (lines + failures).joined(separator: "\n")
+    let unseen =
+      status.unreadable.prefix(10).map { "not looked at: \($0.message)" }
+      + (status.unreadable.count > 10
+        ? ["not looked at: \((status.unreadable.count - 10).formatted()) more"] : [])
+    return (lines + unseen + failures).joined(separator: "\n")
   }
 
   private static func counts(_ outcomes: OutcomeCounts) -> String {
@@ -52,6 +56,9 @@ struct StatusCommand: ParsableCommand {
       "run": path, "archive": status.archive, "images": outcomes,
       "batches": ["done": status.doneBatchCount, "all": status.batchCount],
       "measures": status.measures, "merged": status.isMerged, "inUse": status.isInUse,
+      "notLookedAt": status.unreadable.map {
+        JSONText.path($0.path).merging(["message": $0.reason]) { $1 }
+      },
       "failures": status.failures.map {
         JSONText.path($0.path).merging(
           ["outcome": "\($0.outcome)", "message": $0.message]) { $1 }
