@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 import GRDB
 import Glibc
 
@@ -66,7 +67,8 @@ public final class RunDatabase: Sendable {
       try database.execute(sql: "PRAGMA cache_size = -16384")
     }
     do {
-      queue = try DatabaseQueue(path: path, configuration: configuration)
+      queue = try DatabaseQueue(
+        path: mode == .read ? Self.readingAddress(path) : path, configuration: configuration)
       // After opening, because GRDB sets NORMAL for a write-ahead log.
       if mode == .write {
         try queue.inDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -75,6 +77,27 @@ public final class RunDatabase: Sendable {
     } catch let error as DatabaseError {
       throw Self.failure(error, path)
     }
+  }
+
+  /// What SQLite opens to read a database: one on storage where nothing can be written, that nothing
+  /// works on, is read as a file that does not change, because its log cannot be opened there.
+  private static func readingAddress(_ path: String) -> String {
+    let run = RunDirectory(path: DurableFiles.parent(of: path))
+    guard unsafe access(run.path, W_OK) != 0, !hasLog(path), !RunLock.isHeld(run) else {
+      return path
+    }
+    return URL(filePath: path).absoluteString + "?immutable=1"
+  }
+
+  /// Whether the write-ahead log holds changes that the file itself may lack.
+  private static func hasLog(_ path: String) -> Bool {
+    var log = stat()
+    return unsafe stat(path + "-wal", &log) == 0 && log.st_size > 0
+  }
+
+  /// Whether that log may not be opened, which writes beside it.
+  private static func hasClosedLog(_ path: String) -> Bool {
+    unsafe access(path + "-shm", W_OK) != 0 && hasLog(path)
   }
 
   /// Makes the tables of a new file, and refuses what this version cannot use.
@@ -137,6 +160,12 @@ public final class RunDatabase: Sendable {
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       return Unusable(
         path: path, detail: "is held by another program; end that, then try again",
+        isRepairable: false)
+    case .SQLITE_CANTOPEN where hasClosedLog(path), .SQLITE_READONLY where hasClosedLog(path):
+      return Unusable(
+        path: path,
+        detail: "cannot be opened where nothing can be written, because run.sqlite-wal holds the "
+          + "last changes; copy the run to where it can be written",
         isRepairable: false)
     default: return Unusable(path: path, detail: "cannot be used: \(message)", isRepairable: false)
     }

@@ -38,4 +38,34 @@ import Testing
     try likeness("run", "pictures", asOrdinaryUser: true)
     #expect(try !likeness("status", "pictures.likeness").output.contains("not looked at"))
   }
+
+  @Test func `a run where nothing can be written is read`() throws {
+    try likeness("run", "pictures", "--publish", "tables")
+    let path = place.folder("pictures.likeness")
+    unsafe chmod(path, 0o555)
+    defer { unsafe chmod(path, 0o755) }
+    let images = ["copies/again.png", "2019/9e24-0.1.png"]
+    for arguments in [
+      ["status", path], ["thresholds", path], ["check", path], ["why", path] + images,
+    ] {
+      let outcome = try Program.Running(
+        arguments, environment: [:], directory: place.folder.path, asOrdinaryUser: true
+      ).wait()
+      #expect(outcome.status == 0 && outcome.errors == "", "\(arguments[0]): \(outcome.errors)")
+    }
+  }
+
+  @Test func `a run that cannot be read without writing says why`() throws {
+    try likeness("run", "pictures", "--publish", "tables")
+    let path = place.folder("pictures.likeness")
+    try FileTree(path).write(Array(repeating: 1, count: 100), to: "run.sqlite-wal")
+    unsafe chmod(path, 0o555)
+    defer { unsafe chmod(path, 0o755) }
+    let outcome = try likeness("status", path, asOrdinaryUser: true)
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors
+        == "error: \(path)/run.sqlite: cannot be opened where nothing can be written, because "
+        + "run.sqlite-wal holds the last changes; copy the run to where it can be written\n")
+  }
 }
