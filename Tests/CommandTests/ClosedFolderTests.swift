@@ -17,7 +17,7 @@ import Testing
     let closed = place.archive + "/closed: \u{1F512}"
     unsafe chmod(closed, 0)
     defer { unsafe chmod(closed, 0o755) }
-    let outcome = try likeness("run", "pictures", "--publish", "pages", asOrdinaryUser: true)
+    let outcome = try likeness("run", "pictures", "--publish", "pages", by: Program.ordinaryUser)
     #expect(outcome.output.contains(", 1 not looked at: see "), "\(outcome.output)")
     let result = try place.result("pictures.likeness")
     func text(_ file: String) throws -> String {
@@ -35,7 +35,7 @@ import Testing
     let status = try likeness("status", "pictures.likeness")
     #expect(status.output.contains("not looked at: closed: \u{1F512}: Permission denied\n"))
     unsafe chmod(closed, 0o755)
-    try likeness("run", "pictures", asOrdinaryUser: true)
+    try likeness("run", "pictures", by: Program.ordinaryUser)
     #expect(try !likeness("status", "pictures.likeness").output.contains("not looked at"))
   }
 
@@ -49,7 +49,7 @@ import Testing
       ["status", path], ["thresholds", path], ["check", path], ["why", path] + images,
     ] {
       let outcome = try Program.Running(
-        arguments, environment: [:], directory: place.folder.path, asOrdinaryUser: true
+        arguments, environment: [:], directory: place.folder.path, by: Program.ordinaryUser
       ).wait()
       #expect(outcome.status == 0 && outcome.errors == "", "\(arguments[0]): \(outcome.errors)")
     }
@@ -61,7 +61,7 @@ import Testing
     try FileTree(path).write(Array(repeating: 1, count: 100), to: "run.sqlite-wal")
     unsafe chmod(path, 0o555)
     defer { unsafe chmod(path, 0o755) }
-    let outcome = try likeness("status", path, asOrdinaryUser: true)
+    let outcome = try likeness("status", path, by: Program.ordinaryUser)
     #expect(outcome.status == 1)
     #expect(
       outcome.errors

@@ -18,7 +18,7 @@ struct StatusCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let path = AbsolutePath.of(path)
+    let path = try AbsolutePath.of(path)
     let status = try Session.read(path, environment: Invocation.reading)
       .status(failureLimit: json ? .max : 10)
     try StandardOutput.print(json ? self.json(status, path) : Self.text(status))
@@ -83,7 +83,7 @@ struct ThresholdsCommand: ParsableCommand {
   @OptionGroup var settings: SettingOptions
 
   func run() throws {
-    let path = AbsolutePath.of(path)
+    let path = try AbsolutePath.of(path)
     let session = try Session.read(
       path, layers: settings.layers(), environment: Invocation.reading)
     let (curve, imageCount) = try session.thresholds()
@@ -127,7 +127,7 @@ struct WhyCommand: ParsableCommand {
   @Argument(help: "The folder of the run.", completion: .directory)
   var path: String
 
-  @Argument(help: "Two images: paths in the archive, as clusters.csv has them, or on disk.")
+  @Argument(help: "Two images: paths in the archive, as likeness shows them, or on disk.")
   var images: [String]
 
   @Flag(help: "Print JSON, a line an image of the chain; nothing when there is none.")
@@ -144,9 +144,10 @@ struct WhyCommand: ParsableCommand {
       AbsolutePath.of(path), layers: settings.layers(), environment: Invocation.reading)
     let archive = session.settings.archive + "/"
     let paths = images.map { image in
-      let absolute = AbsolutePath.of(image)
+      let absolute = try? AbsolutePath.of(image)
       return ArchivePath(
-        absolute.hasPrefix(archive) ? String(absolute.dropFirst(archive.count)) : image)
+        absolute.flatMap { $0.hasPrefix(archive) ? String($0.dropFirst(archive.count)) : nil }
+          ?? image)
     }
     let chain = try session.why(paths[0], paths[1])
     json ? try tellJSON(chain ?? []) : try tell(chain, floor: session.settings.floor)
