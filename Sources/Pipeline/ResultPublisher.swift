@@ -44,6 +44,11 @@ struct ResultPublisher {
     }
     if drawsThumbnails { try thumbnails.makeMissing(stage: stage, of: stageCount) }
     try context.files.syncFileSystem(of: unfinished)
+    try context.database.record(
+      ResultRecord(
+        number: number, digest: ResultComparison.tablesDigest(unfinished),
+        thumbnailCount: thumbnails.files().count),
+      inPlaceOf: context.directory.resultNumber)
     try context.files.publishFolder(unfinished, as: folder)
     try context.files.switchLink(context.directory.resultLink, to: "results/\(number)")
     for name in try DurableFiles.entries(of: context.directory.resultsFolder)
@@ -60,7 +65,7 @@ struct ResultPublisher {
       Int(name.prefix { $0 != "." })
     }
     let number = (known.max() ?? 0) + 1
-    return (number, "\(context.directory.resultsFolder)/\(number)")
+    return (number, context.directory.resultFolder(number))
   }
 
   private func writeLeftOut(into folder: String) throws -> LeftOutTally {

@@ -292,6 +292,10 @@ public final class RunDatabase: Sendable {
       plan TEXT NOT NULL, similarity REAL NOT NULL, links INTEGER NOT NULL,
       PRIMARY KEY (plan, similarity)
     ) STRICT, WITHOUT ROWID;
+    -- The result in place, and one that is about to be; number is the name of its folder.
+    CREATE TABLE result (
+      number INTEGER PRIMARY KEY, digest TEXT NOT NULL, thumbnailCount INTEGER NOT NULL
+    ) STRICT;
     -- The text of run.yaml, one row, to notice that it was changed or lost.
     CREATE TABLE settings (yaml TEXT NOT NULL) STRICT;
     -- Digests of what no folder tells: the rows of scan and furtherName, linkCount, settings.
