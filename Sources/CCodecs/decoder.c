@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "internal.h"
 
 uint8_t *buffer_reserve(buffer *b, size_t count) {
@@ -34,6 +35,13 @@ ccodecs_status fail(ccodecs_decoder *d, ccodecs_status status, const char *forma
   vsnprintf(d->message, sizeof d->message, format, arguments);
   va_end(arguments);
   return status;
+}
+
+bool is_past(int64_t deadline_nanoseconds) {
+  if (deadline_nanoseconds == 0) return false;
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec > deadline_nanoseconds;
 }
 
 ccodecs_decoder *ccodecs_decoder_new(void) {

@@ -89,6 +89,9 @@ static inline uint32_t divide255(uint32_t value) {
   return (value + (value >> 8)) >> 8;
 }
 
+// Whether a deadline of the monotonic clock is past; 0 is none.
+bool is_past(int64_t deadline_nanoseconds);
+
 static inline uint32_t big32(const uint8_t *p) {
   return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
@@ -98,6 +101,16 @@ struct jpeg_lane;
 struct jpeg_lane *jpeg_lane_new(ccodecs_decoder *decoder);
 void jpeg_lane_free(struct jpeg_lane *lane);
 size_t jpeg_lane_trim(struct jpeg_lane *lane, size_t keep_bytes);
+
+// The gray of a sound JPEG at an eighth, without libjpeg. CCODECS_DECLINED for anything odd, after
+// which `rows` has to be begun again.
+struct jpeg_eighth;
+struct jpeg_eighth *jpeg_eighth_new(void);
+void jpeg_eighth_free(struct jpeg_eighth *eighth);
+size_t jpeg_eighth_trim(struct jpeg_eighth *eighth, size_t keep_bytes);
+ccodecs_status jpeg_eighth_decode(
+    struct jpeg_eighth *eighth, const uint8_t *bytes, size_t count, const ccodecs_limits *limits,
+    sink *rows);
 
 struct ccodecs_decoder {
   sink sink;

@@ -3,12 +3,12 @@
 // The scale is the smallest of 1/8, 1/4, 1/2 and 1 (the ones with SIMD transforms) that leaves at
 // least twice the raster on both axes, and follows from that raster alone; targets that need the
 // same scale and colours share a decode. Transforms are the accurate integer ones (JDCT_ISLOW: the
-// same bits with and without SIMD); chroma is upsampled plainly, as an area mean follows.
+// same bits with and without SIMD); chroma is upsampled plainly, as an area mean follows. Gray at
+// an eighth goes through jpeg_eighth.c first, which gives the same pixels sooner.
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <jpeglib.h>
 #include <jerror.h>
 #include "internal.h"
@@ -24,6 +24,7 @@ struct jpeg_lane {
   int64_t deadline_nanoseconds;
   int32_t scan_limit;
   bool started;                     // entropy-coded data has been read
+  struct jpeg_eighth *eighth;
   buffer rows;
 };
 
@@ -62,12 +63,6 @@ static void on_message(j_common_ptr info, int level) {
 
 static void on_output(j_common_ptr info) { (void)info; }
 
-static int64_t now_nanoseconds(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
-
 // Called for each row of blocks: a bomb of many scans or a slow decode stops here.
 static void on_progress(j_common_ptr info) {
   struct jpeg_lane *lane = info->client_data;
@@ -75,9 +70,7 @@ static void on_progress(j_common_ptr info) {
     fail(lane->decoder, CCODECS_DAMAGED, "more than %d scans", lane->scan_limit);
     leave(lane, CCODECS_DAMAGED);
   }
-  if (lane->deadline_nanoseconds != 0 && now_nanoseconds() > lane->deadline_nanoseconds) {
-    leave(lane, CCODECS_OUT_OF_TIME);
-  }
+  if (is_past(lane->deadline_nanoseconds)) leave(lane, CCODECS_OUT_OF_TIME);
 }
 
 static void source_start(j_decompress_ptr info) { (void)info; }
@@ -109,16 +102,15 @@ struct jpeg_lane *jpeg_lane_new(ccodecs_decoder *decoder) {
   struct jpeg_lane *lane = calloc(1, sizeof *lane);
   if (lane == NULL) return NULL;
   lane->decoder = decoder;
-  lane->info.err = jpeg_std_error(&lane->errors);
+  (void)jpeg_std_error(&lane->errors);
   lane->errors.error_exit = on_error;
   lane->errors.emit_message = on_message;
   lane->errors.output_message = on_output;
-  lane->info.client_data = lane;
-  if (setjmp(lane->escape) != 0) {
-    free(lane);
+  lane->eighth = jpeg_eighth_new();
+  if (lane->eighth == NULL) {
+    jpeg_lane_free(lane);
     return NULL;
   }
-  jpeg_create_decompress(&lane->info);
   lane->source = (struct jpeg_source_mgr){
       .init_source = source_start,
       .fill_input_buffer = source_fill,
@@ -126,20 +118,19 @@ struct jpeg_lane *jpeg_lane_new(ccodecs_decoder *decoder) {
       .resync_to_restart = jpeg_resync_to_restart,
       .term_source = source_end,
   };
-  lane->info.src = &lane->source;
   lane->progress.progress_monitor = on_progress;
   return lane;
 }
 
 void jpeg_lane_free(struct jpeg_lane *lane) {
   if (lane == NULL) return;
-  jpeg_destroy_decompress(&lane->info);
+  jpeg_eighth_free(lane->eighth);
   buffer_free(&lane->rows);
   free(lane);
 }
 
 size_t jpeg_lane_trim(struct jpeg_lane *lane, size_t keep_bytes) {
-  return buffer_trim(&lane->rows, keep_bytes);
+  return buffer_trim(&lane->rows, keep_bytes) + jpeg_eighth_trim(lane->eighth, keep_bytes);
 }
 
 // Eighths of the full size: the least that leaves twice the target on both axes.
@@ -171,11 +162,42 @@ static void decode_rows(struct jpeg_lane *lane, sink *rows_sink, bool color) {
   }
 }
 
+// Starts the rows of a picture of `eighths` of its size.
+static void begin_rows(
+    struct jpeg_lane *lane, const ccodecs_header *header, const ccodecs_limits *limits,
+    const ccodecs_target *members, int32_t member_count, uint32_t eighths) {
+  const ccodecs_status status = sink_begin(
+      &lane->decoder->sink, members, member_count, (uint64_t)header->width * eighths,
+      (uint64_t)header->height * eighths, 8, limits->background);
+  if (status != CCODECS_OK) leave(lane, status);
+}
+
+// The shortest way to the gray of an eighth; false for a picture that needs libjpeg.
+static bool decode_eighth(
+    struct jpeg_lane *lane, const uint8_t *bytes, size_t count, const ccodecs_limits *limits) {
+  lane->errors.num_warnings = 0;
+  const ccodecs_status status =
+      jpeg_eighth_decode(lane->eighth, bytes, count, limits, &lane->decoder->sink);
+  if (status != CCODECS_OK && status != CCODECS_DECLINED) leave(lane, status);
+  return status == CCODECS_OK;
+}
+
 // One decode at one scale: `members` of the same scale and colours.
 static void decode_once(
-    struct jpeg_lane *lane, const uint8_t *bytes, size_t count, const ccodecs_limits *limits,
-    const ccodecs_target *members, int32_t member_count, uint32_t eighths) {
+    struct jpeg_lane *lane, const uint8_t *bytes, size_t count, const ccodecs_header *header,
+    const ccodecs_limits *limits, const ccodecs_target *members, int32_t member_count,
+    uint32_t eighths) {
   struct jpeg_decompress_struct *info = &lane->info;
+  begin_rows(lane, header, limits, members, member_count, eighths);
+  if (eighths == 1 && members[0].channels == 1 && !lane->decoder->portable) {
+    if (decode_eighth(lane, bytes, count, limits)) return;
+    begin_rows(lane, header, limits, members, member_count, eighths);
+  }
+  // Anew for each picture: a picture without tables of its own would get those of the one before.
+  info->err = &lane->errors;
+  info->client_data = lane;
+  jpeg_create_decompress(info);
+  info->src = &lane->source;
   lane->source.next_input_byte = bytes;
   lane->source.bytes_in_buffer = count;
   lane->started = false;
@@ -194,15 +216,12 @@ static void decode_once(
   info->progress = several || large ? &lane->progress : NULL;
   lane->started = true;
   jpeg_start_decompress(info);
-  ccodecs_status status = sink_begin(
-      &lane->decoder->sink, members, member_count, (uint64_t)info->image_width * eighths,
-      (uint64_t)info->image_height * eighths, 8, limits->background);
-  if (status != CCODECS_OK) leave(lane, status);
   if (lane->decoder->sink.width != info->output_width) {
     fail(lane->decoder, CCODECS_DAMAGED, "an unexpected size after scaling");
     leave(lane, CCODECS_DAMAGED);
   }
   decode_rows(lane, &lane->decoder->sink, color);
+  jpeg_destroy_decompress(info);
 }
 
 ccodecs_status ccodecs_jpeg_decode(
@@ -216,7 +235,7 @@ ccodecs_status ccodecs_jpeg_decode(
   lane->scan_limit = limits->scan_count;
   *warnings = header.warnings;
   if (setjmp(lane->escape) != 0) {
-    jpeg_abort_decompress(&lane->info);
+    jpeg_destroy_decompress(&lane->info);
     return lane->status;
   }
   ccodecs_target members[CCODECS_TARGET_LIMIT];
@@ -229,10 +248,9 @@ ccodecs_status ccodecs_jpeg_decode(
         members[member_count++] = targets[i];
       }
       if (member_count == 0) continue;
-      decode_once(lane, bytes, count, limits, members, member_count, eighths);
+      decode_once(lane, bytes, count, &header, limits, members, member_count, eighths);
       const int32_t repaired = (int32_t)lane->errors.num_warnings;
       *warnings = repaired > *warnings ? repaired : *warnings;
-      jpeg_abort_decompress(&lane->info);
       if (!sink_finished(&d->sink)) return fail(d, CCODECS_DAMAGED, "it holds too few rows");
     }
   }

@@ -93,4 +93,58 @@ struct JPEGLaneTests {
         == "image: cannot be decoded (libjpeg-turbo): it is cut short: less than half of it is there"
     )
   }
+
+  /// Gray at an eighth of the size.
+  private static func eighth(_ file: NoisyJPEG) -> RasterSpecification {
+    RasterSpecification(width: file.width / 16, height: file.height / 16, channels: .gray)
+  }
+
+  @Test(
+    arguments: NoisyJPEG.Layout.allCases,
+    [
+      [(1, 1)], [(2, 2)], [(2, 2), (1, 1), (1, 1)], [(2, 1), (1, 1), (2, 1)],
+      [(1, 1), (1, 1), (1, 1)], [(4, 2), (1, 1), (1, 1)],
+    ])
+  func `gray at an eighth is that of libjpeg, bit for bit`(
+    layout: NoisyJPEG.Layout, sampling: [(across: Int, down: Int)]
+  ) throws {
+    for seed: UInt64 in 0..<8 {
+      let file = NoisyJPEG(
+        width: 250 + 13 * Int(seed), height: 161 + 7 * Int(seed), sampling: sampling,
+        layout: layout, restartInterval: [0, 1, 5, 300][Int(seed % 4)], seed: seed)
+      let lanes = LaneDecoder(settings: DecodeSettings())
+      let fast = try lanes.decode(.jpeg, file.bytes, [Self.eighth(file)])
+      let image = try TemporaryArchive().read(file.bytes, as: "image", [Self.eighth(file)]).image
+      #expect(image?.rasters == fast && image?.warningCount == 0, "seed \(seed)")
+      lanes.usePortableCode()
+      #expect(try lanes.decode(.jpeg, file.bytes, [Self.eighth(file)]) == fast, "seed \(seed)")
+    }
+  }
+
+  @Test func `gray at an eighth does not read the finer scans of a progressive picture`() throws {
+    let file = NoisyJPEG(
+      width: 256, height: 256, sampling: [(1, 1)], layout: .progressive, restartInterval: 0,
+      seed: 1)
+    var damaged = file.bytes
+    // In the middle lies the scan of everything but the first coefficients.
+    for index in (damaged.count / 2)..<(damaged.count / 2 + 50) { damaged[index] = 0x55 }
+    let image = try #require(
+      try TemporaryArchive().read(damaged, as: "image", [Self.eighth(file)]).image)
+    #expect(image.warningCount == 0)
+    let whole = try TemporaryArchive().read(file.bytes, as: "image", [Self.eighth(file)]).image
+    #expect(image.rasters == whole?.rasters)
+  }
+
+  @Test func `a picture does not depend on the one before it`() throws {
+    let lanes = LaneDecoder(settings: DecodeSettings())
+    let file = NoisyJPEG(
+      width: 64, height: 64, sampling: [(1, 1)], layout: .baseline, restartInterval: 0, seed: 2)
+    _ = try lanes.decode(.jpeg, file.bytes, [.small])
+    // Without quantisers of its own it has none.
+    let start = try #require(file.bytes.firstRange(of: [0xFF, 0xDB] as [UInt8]))
+    let without = file.bytes[..<start.lowerBound] + file.bytes[(start.lowerBound + 69)...]
+    #expect(throws: LaneDecoder.Problem.self) {
+      try lanes.decode(.jpeg, Array(without), [.small])
+    }
+  }
 }

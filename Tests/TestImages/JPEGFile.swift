@@ -114,6 +114,12 @@ struct HuffmanWriter {
     pending &= (1 << pendingCount) - 1
   }
 
+  /// Fills the last byte with ones and adds a marker.
+  mutating func mark(_ marker: UInt8) {
+    bytes = finished + [0xFF, marker]
+    (pending, pendingCount) = (0, 0)
+  }
+
   /// The bytes, the last one filled with ones.
   var finished: [UInt8] {
     var whole = self

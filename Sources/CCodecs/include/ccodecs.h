@@ -59,7 +59,8 @@ CCODECS_EXPORT void ccodecs_decoder_free(ccodecs_decoder *decoder);
 CCODECS_EXPORT size_t ccodecs_decoder_trim(ccodecs_decoder *decoder, size_t keep_bytes);
 // Why the last call failed or declined: NUL-terminated text, valid until the next call.
 CCODECS_EXPORT const char *ccodecs_decoder_message(const ccodecs_decoder *decoder);
-// Uses only portable code (`portable` not 0), or the widest found; for tests: results are equal.
+// Uses only portable code and libjpeg (`portable` not 0), or what is fastest; for tests: results are
+// equal.
 CCODECS_EXPORT void ccodecs_decoder_set_portable(ccodecs_decoder *decoder, int32_t portable);
 
 // Reads the markers before the first scan. No pixel is decoded, nothing is allocated.
