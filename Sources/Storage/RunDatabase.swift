@@ -66,7 +66,9 @@ public final class RunDatabase: Sendable {
     configuration.prepareDatabase { database in
       // A new file gets its page size before its journal; a write of more bytes is hardly slower.
       try database.execute(
-        sql: "PRAGMA page_size = 16384; PRAGMA cache_size = -16384; PRAGMA temp.cache_size = -16384")
+        sql: """
+          PRAGMA page_size = 16384; PRAGMA cache_size = -16384; PRAGMA temp.cache_size = -16384
+          """)
     }
     do {
       queue = try DatabaseQueue(
