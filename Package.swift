@@ -69,7 +69,8 @@ let package = Package(
       name: "TestArchives", dependencies: ["TestImages"], path: "Tests/TestArchives",
       swiftSettings: swift),
     .testTarget(
-      name: "CatalogTests", dependencies: ["Catalog", "TestArchives"], swiftSettings: swift),
+      name: "CatalogTests", dependencies: ["Catalog", "TestArchives", "TestImages"],
+      swiftSettings: swift),
     .testTarget(
       name: "StorageTests",
       dependencies: [
@@ -80,7 +81,7 @@ let package = Package(
       name: "PipelineTests",
       dependencies: [
         "Catalog", "Clustering", "Pipeline", "Report", "Storage", "TestArchives", "TestImages",
-        "likeness", .product(name: "GRDB", package: "GRDB.swift"),
+        "likeness",
       ],
       swiftSettings: swift),
     .testTarget(

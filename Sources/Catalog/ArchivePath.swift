@@ -23,6 +23,12 @@ public struct ArchivePath: Hashable, Comparable, Sendable {
   /// The path as one line for a person: see `displayText`.
   public var displayName: String { displayText(bytes) }
 
+  /// The path that `displayName` gives so; nil for a text that it never gives.
+  public init?(displayName: String) {
+    guard let bytes = bytesShown(as: displayName) else { return nil }
+    self.bytes = bytes
+  }
+
   /// The last component: the file's own name.
   public var lastComponent: ArchivePath {
     let slash = UInt8(ascii: "/")

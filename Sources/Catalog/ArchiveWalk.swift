@@ -41,7 +41,10 @@ public struct ArchiveWalk: Sendable {
     }
 
     /// One line for a person.
-    public var message: String { "\(path.displayName): \(unsafe String(cString: strerror(code)))" }
+    public var message: String { "\(path.displayName): \(reason)" }
+
+    /// Why, in the words of the system.
+    public var reason: String { unsafe String(cString: strerror(code)) }
   }
 
   /// A failure of the root itself.

@@ -37,3 +37,27 @@ private func escaped(_ scalar: Unicode.Scalar) -> String {
 private func escaped(byte: UInt8) -> String {
   "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
 }
+
+/// The bytes that `displayText` gives as a text; nil for a text with an escape that it never gives.
+func bytesShown(as text: String) -> [UInt8]? {
+  var bytes: [UInt8] = []
+  var rest = Array(text.utf8)[...]
+  while let byte = rest.popFirst() {
+    guard byte == UInt8(ascii: "\\") else {
+      bytes.append(byte)
+      continue
+    }
+    switch rest.popFirst() {
+    case UInt8(ascii: "n"): bytes.append(0x0A)
+    case UInt8(ascii: "t"): bytes.append(0x09)
+    case UInt8(ascii: "\\"): bytes.append(byte)
+    case UInt8(ascii: "x"):
+      let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+      guard digits.count == 2 else { return nil }
+      bytes.append(UInt8(digits[0] << 4 | digits[1]))
+      rest = rest.dropFirst(2)
+    default: return nil
+    }
+  }
+  return bytes
+}

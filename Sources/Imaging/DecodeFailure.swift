@@ -75,18 +75,21 @@ public struct DecodeFailure: Error, Hashable, Sendable, CustomStringConvertible 
       // Decoders quote what they read, so this is text out of the file.
       "cannot be decoded (\(decoder.rawValue)): \(displayText(detail.utf8))"
     case .tooManyPixels(let width, let height, let limit):
-      "\(width) x \(height) pixels, over the limit of \(limit); raise 'maximumPixels' to keep it"
+      "\(width) x \(height) pixels, over the limit of \(limit); a new run with a higher "
+        + "'maximumPixels' keeps it"
     case .tooLong(let width, let height):
       "\(width) x \(height) pixels: no side may be over \(DecodeSettings.maximumSide)"
     case .fileTooLarge(let byteCount, let limit):
-      "\(byteCount) bytes, over the limit of \(limit); raise 'maximumFileBytes' to keep it"
+      "\(byteCount) bytes, over the limit of \(limit); a new run with a higher "
+        + "'maximumFileBytes' keeps it"
     case .decoderDied(let signal):
       "the decoder process ended by signal \(signal): the file is damaged, or needs more than "
         + "'decoderMemory'"
     case .decoderOutOfMemory(let limitBytes):
-      "its decoder needs more than \(limitBytes) bytes; raise 'decoderMemory' to keep it"
+      "its decoder needs more than \(limitBytes) bytes; a new run with a higher 'decoderMemory' keeps "
+        + "it"
     case .outOfTime(let seconds):
-      "not decoded in \(seconds) s; raise 'secondsPerImage' to give it longer"
+      "not decoded in \(seconds) s; a new run with a higher 'secondsPerImage' gives it longer"
     }
   }
 }

@@ -13,6 +13,8 @@ final class DecoderClient {
     case outOfTime
     /// No process could be started.
     case notStarted(errno: Int32)
+    /// The process ended before it was ready.
+    case endedEarly
   }
 
   private let executable: String
@@ -110,7 +112,7 @@ final class DecoderClient {
     do throws(Problem) {
       guard try receive(1, deadline) == [DecoderProcess.greeting] else { throw died() }
     } catch .died {
-      throw .notStarted(errno: ENOEXEC)
+      throw .endedEarly
     }
   }
 

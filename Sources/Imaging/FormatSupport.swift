@@ -52,6 +52,9 @@ extension ImageFormat {
     }
   }
 
+  /// Whether anything here decodes it, on a machine that has the library.
+  public var hasDecoder: Bool { loader != nil }
+
   /// Whether it is read only on request: its libraries have had less hostile input to grow up on.
   var isExtra: Bool { self == .jpegXL || self == .jpeg2000 }
 
@@ -60,6 +63,6 @@ extension ImageFormat {
 
   /// Whether files of this format are decoded under these settings.
   func isRead(_ settings: DecodeSettings) -> Bool {
-    loader != nil && (!isExtra || settings.extraFormats.contains(self))
+    hasDecoder && (!isExtra || settings.extraFormats.contains(self))
   }
 }

@@ -8,7 +8,7 @@ extension ImageFormat {
     case .cameraRaw:
       "raw files of cameras are not read; convert it to TIFF or JPEG, for example with darktable-cli"
     case .jpegXL, .jpeg2000:
-      "\(displayName) files are read only with '--formats \(rawValue)'"
+      "\(displayName) files are read only in a run made with '--formats \(rawValue)'"
     case .svg, .pdf, .postScript:
       "a \(displayName) file holds drawing instructions, not pixels; "
         + "convert it to PNG, for example with ImageMagick: convert FILE FILE.png"

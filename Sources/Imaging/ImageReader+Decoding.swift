@@ -112,7 +112,11 @@ extension ImageReader {
   private func imageProblem(
     _ reply: DecoderReply, _ path: ArchivePath, _ format: ImageFormat
   ) -> ImageProblem {
-    let damaged = DecodeFailure.Reason.damaged(detail: reply.detail)
+    // Some allocations fail without a word.
+    let damaged = DecodeFailure.Reason.damaged(
+      detail: reply.detail.isEmpty
+        ? "no reason given: it is damaged, or needs more than 'decoderMemory', "
+          + "\(settings.decoderMemoryBytes) bytes" : reply.detail)
     let (stage, reason): (DecodeFailure.Stage, DecodeFailure.Reason) =
       switch reply.outcome {
       case .refused:
@@ -138,6 +142,7 @@ extension ImageReader {
       return .outOfTime(failure(.outOfTime(seconds: settings.secondsPerImage)))
     case .notStarted(let errno):
       return .notRead(ReadFailure(path: path, reason: .decoderNotStarted(errno: errno)))
+    case .endedEarly: return .notRead(ReadFailure(path: path, reason: .decoderEndedEarly))
     case .died(let signal):
       // These come from people and from a machine that is short of memory, not from a file.
       if [SIGKILL, SIGTERM, SIGINT, SIGHUP].contains(Int32(signal)) {

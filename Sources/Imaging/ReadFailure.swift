@@ -19,6 +19,8 @@ public struct ReadFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case resources(errno: Int32)
     /// No decoder process could be started, with this error number.
     case decoderNotStarted(errno: Int32)
+    /// The decoder process ended before it was ready for an image.
+    case decoderEndedEarly
     /// The decoder process was killed from outside.
     case decoderKilled
   }
@@ -61,6 +63,7 @@ public struct ReadFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .resources(let errno): "cannot be read for want of resources: \(Self.text(of: errno))"
     case .decoderNotStarted(let errno):
       "its decoder process could not be started: \(Self.text(of: errno))"
+    case .decoderEndedEarly: "its decoder process ended before it was ready"
     case .decoderKilled: "its decoder process was killed from outside"
     }
   }

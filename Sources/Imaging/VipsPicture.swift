@@ -4,6 +4,7 @@ import CVips
 @safe final class VipsPicture {
   /// Why libvips gives no pixels.
   struct Problem: Error {
+    /// What libvips says, which may be nothing.
     let detail: String
   }
 
@@ -53,8 +54,7 @@ extension VipsPicture.Problem {
   fileprivate init(_ message: [CChar]) {
     let bytes = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     let text = String(decoding: bytes, as: UTF8.self)
-    let lines = text.split(whereSeparator: \.isNewline)
-    detail = lines.isEmpty ? "no reason given" : lines.joined(separator: "; ")
+    detail = text.split(whereSeparator: \.isNewline).joined(separator: "; ")
   }
 }
 

@@ -84,6 +84,8 @@ struct MergePass: Sendable {
     try context.files.makeFolder(folder.path)
     try context.files.sync(folder: context.directory.path)
     try context.files.sync(folder: context.directory.mergeFolder)
+    // No images make no tile, whose memory could be divided by.
+    guard !waiting.isEmpty else { return }
     // Half of the memory is for tiles in work, the other for what is known of all images.
     let fitting = max(1, context.settings.memoryLimitBytes / 2 / join.tileMemoryBytes)
     try context.pool.limited(to: fitting).forEach(waiting) { number in

@@ -9,6 +9,8 @@ public struct PublishedResult: Sendable {
   public let folder: String
   /// The totals.
   public let summary: ResultSummary
+  /// How many folders and files the last scan could not look at.
+  public let unseenCount: Int
   /// Whether it has pages to look at, not tables alone.
   public let hasPages: Bool
 }
@@ -42,6 +44,11 @@ struct ResultPublisher {
     }
     if drawsThumbnails { try thumbnails.makeMissing(stage: stage, of: stageCount) }
     try context.files.syncFileSystem(of: unfinished)
+    try context.database.record(
+      ResultRecord(
+        number: number, digest: ResultComparison.tablesDigest(unfinished),
+        thumbnailCount: thumbnails.files().count),
+      inPlaceOf: context.directory.resultNumber)
     try context.files.publishFolder(unfinished, as: folder)
     try context.files.switchLink(context.directory.resultLink, to: "results/\(number)")
     for name in try DurableFiles.entries(of: context.directory.resultsFolder)
@@ -49,7 +56,8 @@ struct ResultPublisher {
       try context.files.removeTree("\(context.directory.resultsFolder)/\(name)")
     }
     return PublishedResult(
-      folder: folder, summary: summary, hasPages: context.settings.publishing != .tables)
+      folder: folder, summary: summary, unseenCount: leftOut.fileCount(of: .unseen),
+      hasPages: context.settings.publishing != .tables)
   }
 
   private func nextFolder() throws -> (number: Int, path: String) {
@@ -57,7 +65,7 @@ struct ResultPublisher {
       Int(name.prefix { $0 != "." })
     }
     let number = (known.max() ?? 0) + 1
-    return (number, "\(context.directory.resultsFolder)/\(number)")
+    return (number, context.directory.resultFolder(number))
   }
 
   private func writeLeftOut(into folder: String) throws -> LeftOutTally {
@@ -77,6 +85,13 @@ struct ResultPublisher {
         path: image.path, outcome: outcome,
         reason: Self.reason(of: failure, outcome),
         detail: failure.message)
+      tally.append(left)
+      try table.append(left)
+    }
+    for place in try context.database.lastScan()?.summary.tally.unreadable ?? [] {
+      let left = LeftOutFile(
+        path: place.path, outcome: .unseen, reason: "the scan could not look there",
+        detail: place.reason)
       tally.append(left)
       try table.append(left)
     }

@@ -15,6 +15,10 @@ public struct Complaint: Sendable, CustomStringConvertible {
     case forest(plan: String)
     /// A tile of a plan.
     case tile(plan: String, number: Int)
+    /// The published result.
+    case result
+    /// The thumbnails that results show.
+    case thumbnails
   }
 
   /// What is damaged.
@@ -56,7 +60,7 @@ extension Session {
             description: "\(paths[0]): is missing or not what was recorded"))
       }
     }
-    return complaints
+    return try complaints + ResultComparison(context: context).complaints()
   }
 
   private func ofDatabase(_ complaint: String) -> Complaint {
@@ -78,8 +82,9 @@ extension Session {
   public func repair(_ complaints: [Complaint]) throws -> Outcome {
     for complaint in complaints {
       switch complaint.subject {
-      // Made again when the run was opened for repair.
-      case .database: break
+      // Made again when the run was opened for repair, and as every result is.
+      case .database, .result: break
+      case .thumbnails: try ThumbnailFolder(context: context).removeUnsound()
       case .batch(let batch): try context.database.forget(batch)
       case .forest(let plan): try context.database.forgetPlan(plan)
       case .tile(let plan, let number):

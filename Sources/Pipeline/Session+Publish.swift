@@ -1,6 +1,3 @@
-import Catalog
-import Foundation
-import Glibc
 import Report
 import Storage
 
@@ -14,7 +11,7 @@ extension Session {
   /// Publishes the result in force as a folder of its own: `clusters`, `outliers` and the tables.
   ///
   /// The folder is made beside its place and put there in one step. A folder of ours that is there is
-  /// replaced; another is refused.
+  /// replaced; another, or one that holds anything that we did not put there, is refused.
   ///
   /// - Throws: `TargetRefused` before anything is written, `Interrupted` when a stop was asked for;
   ///   what was there before stays then.
@@ -39,61 +36,5 @@ extension Session {
     try lines.finish()
     try folder.putInPlace(context.files)
     return cut.partition.members.count + cut.partition.outliers.count
-  }
-}
-
-/// A folder that the user asked for, made beside its place until it is whole.
-private struct TargetFolder {
-  let path: String
-  let unfinished: String
-
-  /// Says that a folder is ours, and so may be replaced.
-  private static let marker = ".likeness"
-
-  init(_ path: String, run: String, archive: String) throws {
-    self.path = path
-    let url = URL(filePath: path)
-    unfinished =
-      url.deletingLastPathComponent().path(percentEncoded: false)
-      + ".\(url.lastPathComponent).unfinished"
-    for (folder, name) in [(archive, "the archive"), (run, "the run")] {
-      guard !(path + "/").hasPrefix(folder + "/"), !(folder + "/").hasPrefix(path + "/") else {
-        throw Session.TargetRefused(
-          description:
-            "\(path): lies inside \(name) \(folder), or holds it; name a folder elsewhere "
-            + "with '--to'")
-      }
-    }
-    try Self.refuseForeign(path)
-    // Empty, it is what a process left that ended before it could mark it, or after.
-    if try !DurableFiles.entries(of: unfinished).isEmpty { try Self.refuseForeign(unfinished) }
-  }
-
-  /// Refuses what is there and was not made by us.
-  private static func refuseForeign(_ folder: String) throws {
-    let manager = FileManager.default
-    guard (try? manager.attributesOfItem(atPath: folder)) != nil else { return }
-    guard manager.fileExists(atPath: folder + "/" + marker) else {
-      throw Session.TargetRefused(
-        description:
-          "\(folder): is there and was not made by likeness, so it is not replaced; name "
-          + "another folder with '--to', or remove it")
-    }
-  }
-
-  func prepare() throws {
-    let files = DurableFiles()
-    try files.removeTree(unfinished)
-    try files.makeFolder(unfinished)
-    try files.write(
-      Array("Made by 'likeness publish', which may replace this folder.\n".utf8),
-      to: unfinished + "/" + Self.marker)
-  }
-
-  func putInPlace(_ files: DurableFiles) throws {
-    // Asked for again: the folder may have come while the result was made.
-    try Self.refuseForeign(path)
-    try files.syncFileSystem(of: unfinished)
-    try files.publishFolder(unfinished, inPlaceOf: path)
   }
 }

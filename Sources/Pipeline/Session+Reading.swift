@@ -20,6 +20,8 @@ public struct RunStatus: Sendable {
   public var isMerged: Bool
   /// Whether a process is working on the run just now.
   public var isInUse: Bool
+  /// What the last scan could not look at, with the reason.
+  public var unreadable: [ArchiveWalk.Unreadable]
   /// The first images quarantined or not read, with the reason.
   public var failures: [(path: ArchivePath, outcome: OutcomeCode, message: String)]
 }
@@ -46,7 +48,9 @@ extension Session {
       isMerged: try (try? plan()).map {
         try context.database.forestDigest(plan: $0.name) != nil
       } ?? false,
-      isInUse: RunLock.isHeld(context.directory), failures: failures)
+      isInUse: RunLock.isHeld(context.directory),
+      unreadable: try context.database.lastScan()?.summary.tally.unreadable ?? [],
+      failures: failures)
   }
 
   /// What every threshold would give, single linkage.
@@ -79,20 +83,20 @@ extension Session {
     public let path: ArchivePath
     /// One line for a person.
     public var description: String {
-      "\(path.displayName): is not in the catalog; give a path inside the archive, as clusters.csv "
-        + "has it"
+      "\(path.displayName): is not in the catalog; give a path inside the archive, as likeness "
+        + "shows it"
     }
   }
 
   /// The chain of links that joins two images, nil if none does at any threshold kept.
   ///
+  /// An image is named by its path, or by what its path is shown as where no image has that path.
+  ///
   /// - Throws: `UnknownImage` for a name that is not in the catalog.
   public func why(_ first: ArchivePath, _ second: ArchivePath) throws -> [ChainStep]? {
     let (_, forest) = try storedForest()
     let ends = try [first, second].map { path in
-      guard let image = try context.database.image(at: path) else {
-        throw UnknownImage(path: path)
-      }
+      guard let image = try image(namedAs: path) else { throw UnknownImage(path: path) }
       guard image.outcome == .done else {
         throw NotReady(
           description: "\(image.path.displayName): takes no part in the clusters, it is "
@@ -111,6 +115,12 @@ extension Session {
       return ChainStep(
         path: found.path, similarity: position == 0 ? nil : path.links[position - 1].similarity)
     }
+  }
+
+  private func image(namedAs path: ArchivePath) throws -> CatalogImage? {
+    if let image = try context.database.image(at: path) { return image }
+    let shown = path.utf8.flatMap(ArchivePath.init(displayName:))
+    return try shown.flatMap { try context.database.image(at: $0) }
   }
 
   /// One image of a chain, and its similarity with the one before.

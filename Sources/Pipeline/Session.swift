@@ -144,6 +144,10 @@ public final class Session: Sendable {
 
   /// Refuses a folder that holds things and is no run: ours would lie among them.
   private static func refuseForeignFolder(_ directory: RunDirectory) throws {
+    var folder = stat()
+    guard unsafe stat(directory.path, &folder) != 0 || folder.st_mode & S_IFMT == S_IFDIR else {
+      throw SettingFailure("\(directory.path): is there and no folder; name one with '--into'")
+    }
     let names = try DurableFiles.entries(of: directory.path)
     // The lock is the first file that a run makes.
     let lock = URL(filePath: directory.lockFile).lastPathComponent

@@ -17,9 +17,9 @@ extension SettingReader {
       decoding.decoderMemoryBytes = limit
     }
     for name in list(.formats) ?? [] {
-      guard let format = ImageFormat(rawValue: name) else {
-        throw failure(
-          .formats, name, "one of \(ImageFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+      guard let format = ImageFormat(rawValue: name), format.hasDecoder else {
+        let names = ImageFormat.allCases.filter(\.hasDecoder).map(\.rawValue)
+        throw failure(.formats, name, "one of \(names.joined(separator: ", "))")
       }
       decoding.extraFormats.insert(format)
     }

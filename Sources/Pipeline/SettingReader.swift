@@ -17,6 +17,12 @@ struct SettingReader {
     return entry.values[0]
   }
 
+  func patterns(_ key: SettingKey) throws -> [String] {
+    let patterns = list(key) ?? []
+    guard !patterns.contains("") else { throw failure(key, "", "a pattern, such as *.jpg") }
+    return patterns
+  }
+
   func boolean(_ key: SettingKey) throws -> Bool? {
     try text(key).map { text in
       switch text {

@@ -68,8 +68,7 @@ public struct Settings: Sendable {
       throw SettingFailure("no archive is given: name the folder of images")
     }
     self.archive = archive
-    filter = PathFilter(
-      include: read.list(.include) ?? [], exclude: read.list(.exclude) ?? [])
+    filter = PathFilter(include: try read.patterns(.include), exclude: try read.patterns(.exclude))
     followsLinks = try read.boolean(.followLinks) ?? false
     batchLimits = BatchLimits(
       imageCount: try read.integer(.batchSize, in: 1...1_000_000) ?? 4096,

@@ -16,7 +16,7 @@ final class ThumbnailFolder: Sendable {
   private let context: RunContext
   private let wanted = Mutex<[ImageID: ArchivePath]>([:])
 
-  private var path: String { context.directory.path + "/thumbnails" }
+  var path: String { context.directory.path + "/thumbnails" }
 
   init(context: RunContext) { self.context = context }
 
@@ -80,6 +80,22 @@ final class ThumbnailFolder: Sendable {
         context.progress.advance(1)
       }
     }
+  }
+
+  /// The names of the thumbnails that are there.
+  func files() throws -> [String] {
+    try DurableFiles.entries(of: path).filter { $0.hasSuffix(".jpg") }
+  }
+
+  /// Whether a file is a whole JPEG file by its first and last bytes.
+  func isSound(_ name: String) -> Bool {
+    guard let bytes = try? contents(ofFile: "\(path)/\(name)") else { return false }
+    return bytes.starts(with: [0xFF, 0xD8]) && bytes.suffix(2) == [0xFF, 0xD9]
+  }
+
+  /// Removes what is no picture, so that it is made again.
+  func removeUnsound() throws {
+    for name in try files() where !isSound(name) { try context.files.removeTree("\(path)/\(name)") }
   }
 
   private func file(_ image: ImageID) -> String { "\(path)/\(image.rawValue).jpg" }

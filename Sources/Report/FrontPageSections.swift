@@ -68,6 +68,11 @@ struct LeftOutSection {
       bytes.append("<p>Nothing: every file scanned is an image that could be read.</p>\n")
       return
     }
+    let unseenCount = tally.fileCount(of: .unseen)
+    if unseenCount > 0 {
+      bytes.append("<p class=\"alarm\">Folders or files that the scan could not look at: ")
+      bytes.append(raw: "\(grouped(unseenCount)). What is new there is in no count above.</p>\n")
+    }
     bytes.append("<p class=\"quiet\">All of them are in <a href=\"left-out.csv\">left-out.csv</a>.")
     bytes.append("</p>\n<table><thead><tr><th scope=\"col\">outcome</th>")
     bytes.append("<th scope=\"col\">reason</th><th scope=\"col\" class=\"number\">files</th></tr>")

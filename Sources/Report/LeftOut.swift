@@ -1,6 +1,6 @@
 import Catalog
 
-/// Why a scanned file takes no part in a result.
+/// Why a file takes no part in a result.
 public enum LeftOutOutcome: String, CaseIterable, Hashable, Sendable {
   /// Its bytes could not be decoded.
   case quarantined
@@ -8,6 +8,8 @@ public enum LeftOutOutcome: String, CaseIterable, Hashable, Sendable {
   case notRead
   /// It is not an image by its bytes.
   case skipped
+  /// A folder or file that the scan could not look at: what is new there is not known.
+  case unseen
 
   /// The outcome in words, as the tables and pages say it.
   public var words: String {
@@ -15,6 +17,7 @@ public enum LeftOutOutcome: String, CaseIterable, Hashable, Sendable {
     case .quarantined: "quarantined"
     case .notRead: "not read"
     case .skipped: "skipped"
+    case .unseen: "not looked at"
     }
   }
 }

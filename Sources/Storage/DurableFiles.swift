@@ -20,6 +20,9 @@ public struct DurableFiles: Sendable {
     case sync
   }
 
+  /// A folder that was replaced, until it is removed.
+  private static let replacedName = ".replaced"
+
   private let before: @Sendable (Operation, String) throws -> Void
 
   /// Makes the file operations of a run.
@@ -102,7 +105,7 @@ public struct DurableFiles: Sendable {
   /// The old folder waits inside the new one, so that a process that ends between the steps leaves
   /// nothing beside the two names.
   func replaceInTwoSteps(_ final: String, by unfinished: String) throws {
-    let old = "/.replaced"
+    let old = "/" + Self.replacedName
     guard unsafe rename(final, unfinished + old) == 0 else { throw failure(final, "replaced") }
     try before(.rename, final)
     guard unsafe rename(unfinished, final) == 0 else {
@@ -167,6 +170,31 @@ public struct DurableFiles: Sendable {
   /// A folder that is not there is empty.
   public static func entries(of folder: String) throws -> [String] {
     try names(in: Array(folder.utf8)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Calls `body` with the path of everything in a folder of ours, relative to it.
+  ///
+  /// A folder comes before what is in it, names in byte order. Links are not followed, and a folder
+  /// that was replaced and waits for its removal is left out.
+  public static func forEachEntry(in folder: String, _ body: ([UInt8]) throws -> Void) throws {
+    try forEachEntry(in: Array(folder.utf8), under: [], body)
+  }
+
+  private static func forEachEntry(
+    in folder: [UInt8], under parent: [UInt8], _ body: ([UInt8]) throws -> Void
+  ) throws {
+    for name in try names(in: folder) where parent + name != Array(replacedName.utf8) {
+      let path = folder + [UInt8(ascii: "/")] + name
+      try body(parent + name)
+      var status = stat()
+      guard unsafe lstat(path.map(CChar.init(bitPattern:)) + [0], &status) == 0 else {
+        throw StorageFailure(
+          path: String(decoding: path, as: UTF8.self), action: "looked at", code: errno)
+      }
+      if status.st_mode & S_IFMT == S_IFDIR {
+        try forEachEntry(in: path, under: parent + name + [UInt8(ascii: "/")], body)
+      }
+    }
   }
 
   private static func names(in folder: [UInt8]) throws -> [[UInt8]] {

@@ -4,15 +4,18 @@ import Glibc
 /// The digest of a folder of ours: the hash of every file's name, length and bytes, in byte order of
 /// the names, with folders inside it.
 ///
+/// - Parameter omitted: names in it that are passed over.
 /// - Complexity: reads every byte once; memory for one file.
-public func digest(ofFolder folder: String) throws -> String {
+public func digest(ofFolder folder: String, without omitted: Set<String> = []) throws -> String {
   let hasher = ContentHasher()
-  try add(folder: folder, prefix: "", to: hasher)
+  try add(folder: folder, prefix: "", without: omitted, to: hasher)
   return hasher.hash.hexadecimal
 }
 
-private func add(folder: String, prefix: String, to hasher: ContentHasher) throws {
-  for name in try DurableFiles.entries(of: folder) {
+private func add(
+  folder: String, prefix: String, without omitted: Set<String> = [], to hasher: ContentHasher
+) throws {
+  for name in try DurableFiles.entries(of: folder) where !omitted.contains(name) {
     let path = folder + "/" + name
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else {

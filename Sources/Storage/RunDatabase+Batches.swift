@@ -266,8 +266,7 @@ extension RunDatabase {
   }
 
   /// What the last scan found, nil before the first.
-  public func lastScan() throws -> (summary: ScanSummary, root: FileIdentity, unreadable: [String])?
-  {
+  public func lastScan() throws -> (summary: ScanSummary, root: FileIdentity)? {
     try read { database in
       guard
         let row = try Row.fetchOne(database, sql: "SELECT * FROM scan ORDER BY id DESC LIMIT 1")
@@ -287,8 +286,14 @@ extension RunDatabase {
       let root = FileIdentity(
         device: UInt64(bitPattern: row["device"] as Int64),
         inode: UInt64(bitPattern: row["inode"] as Int64))
-      let unreadable = (row["unreadable"] as String).split(separator: "\n").map(String.init)
-      return (summary, root, unreadable)
+      summary.tally.unreadable = try (row["unreadable"] as String).split(separator: "\n").map {
+        let parts = $0.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let code = Int32(parts[0]),
+          let path = ArchivePath(displayName: String(parts[1]))
+        else { throw strangeValue }
+        return ArchiveWalk.Unreadable(path: path, code: code)
+      }
+      return (summary, root)
     }
   }
 

@@ -285,7 +285,7 @@ extension RunDatabase {
         tally.fileCount, summary.newCount, summary.changedCount, summary.renamedCount,
         summary.goneCount, tally.folderCount, tally.excludedCount, tally.linkCount,
         tally.specialCount, tally.repeatedFolderCount,
-        tally.unreadable.map { $0.message }.joined(separator: "\n"),
+        tally.unreadable.map { "\($0.code) \($0.path.displayName)" }.joined(separator: "\n"),
       ])
   }
 }

@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 import GRDB
 import Glibc
 
@@ -9,7 +10,7 @@ import Glibc
 /// there after a power cut. Other processes may read beside it.
 public final class RunDatabase: Sendable {
   /// The layout of tables and folders that this version writes; another is refused.
-  public static let formatVersion = 2
+  public static let formatVersion = 3
 
   let queue: DatabaseQueue
   let files: DurableFiles
@@ -70,7 +71,8 @@ public final class RunDatabase: Sendable {
           """)
     }
     do {
-      queue = try DatabaseQueue(path: path, configuration: configuration)
+      queue = try DatabaseQueue(
+        path: mode == .read ? Self.readingAddress(path) : path, configuration: configuration)
       // After opening, because GRDB sets NORMAL for a write-ahead log.
       if mode == .write {
         try queue.inDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -79,6 +81,27 @@ public final class RunDatabase: Sendable {
     } catch let error as DatabaseError {
       throw Self.failure(error, path)
     }
+  }
+
+  /// What SQLite opens to read a database: one on storage where nothing can be written, that nothing
+  /// works on, is read as a file that does not change, because its log cannot be opened there.
+  private static func readingAddress(_ path: String) -> String {
+    let run = RunDirectory(path: DurableFiles.parent(of: path))
+    guard unsafe access(run.path, W_OK) != 0, !hasLog(path), !RunLock.isHeld(run) else {
+      return path
+    }
+    return URL(filePath: path).absoluteString + "?immutable=1"
+  }
+
+  /// Whether the write-ahead log holds changes that the file itself may lack.
+  private static func hasLog(_ path: String) -> Bool {
+    var log = stat()
+    return unsafe stat(path + "-wal", &log) == 0 && log.st_size > 0
+  }
+
+  /// Whether that log may not be opened, which writes beside it.
+  private static func hasClosedLog(_ path: String) -> Bool {
+    unsafe access(path + "-shm", W_OK) != 0 && hasLog(path)
   }
 
   /// Makes the tables of a new file, and refuses what this version cannot use.
@@ -142,6 +165,12 @@ public final class RunDatabase: Sendable {
       return Unusable(
         path: path, detail: "is held by another program; end that, then try again",
         isRepairable: false)
+    case .SQLITE_CANTOPEN where hasClosedLog(path), .SQLITE_READONLY where hasClosedLog(path):
+      return Unusable(
+        path: path,
+        detail: "cannot be opened where nothing can be written, because run.sqlite-wal holds the "
+          + "last changes; copy the run to where it can be written",
+        isRepairable: false)
     default: return Unusable(path: path, detail: "cannot be used: \(message)", isRepairable: false)
     }
   }
@@ -181,7 +210,7 @@ public final class RunDatabase: Sendable {
   }
 
   /// A value that is not of its column's kind.
-  private var strangeValue: Unusable {
+  var strangeValue: Unusable {
     Unusable(
       path: path, detail: "holds a value that cannot be; \(Self.repairAdvice(path))",
       isRepairable: true)
@@ -222,7 +251,7 @@ public final class RunDatabase: Sendable {
       renamedCount INTEGER NOT NULL, goneCount INTEGER NOT NULL,
       folderCount INTEGER NOT NULL, excludedCount INTEGER NOT NULL, linkCount INTEGER NOT NULL,
       specialCount INTEGER NOT NULL, repeatedFolderCount INTEGER NOT NULL,
-      unreadable TEXT NOT NULL                -- one line each
+      unreadable TEXT NOT NULL                -- a line each: errno, the path as shown
     ) STRICT;
     -- One row an image, for ever: gone ones keep their number.
     CREATE TABLE image (
@@ -267,6 +296,10 @@ public final class RunDatabase: Sendable {
       plan TEXT NOT NULL, similarity REAL NOT NULL, links INTEGER NOT NULL,
       PRIMARY KEY (plan, similarity)
     ) STRICT, WITHOUT ROWID;
+    -- The result in place, and one that is about to be; number is the name of its folder.
+    CREATE TABLE result (
+      number INTEGER PRIMARY KEY, digest TEXT NOT NULL, thumbnailCount INTEGER NOT NULL
+    ) STRICT;
     -- The text of run.yaml, one row, to notice that it was changed or lost.
     CREATE TABLE settings (yaml TEXT NOT NULL) STRICT;
     -- Digests of what no folder tells: the rows of scan and furtherName, linkCount, settings.

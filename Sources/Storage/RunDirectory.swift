@@ -1,4 +1,5 @@
 import Catalog
+import Foundation
 import Glibc
 
 /// Where everything of a run lies.
@@ -30,6 +31,16 @@ public struct RunDirectory: Hashable, Sendable {
   public var resultsFolder: String { path + "/results" }
   /// The link to the newest result.
   public var resultLink: String { path + "/result" }
+
+  /// The folder of one result.
+  public func resultFolder(_ number: Int) -> String { "\(resultsFolder)/\(number)" }
+
+  /// The number of the result that the link leads to; nil where there is no link or it leads elsewhere.
+  public var resultNumber: Int? {
+    let target = try? FileManager.default.destinationOfSymbolicLink(atPath: resultLink)
+    guard let target, target.hasPrefix("results/") else { return nil }
+    return Int(target.dropFirst("results/".count))
+  }
 
   /// The folder of one batch and generation.
   public func batchFolder(_ batch: BatchID, generation: Int) -> String {

@@ -22,6 +22,7 @@ enum Failure {
     case let error as Session.NoRun: end(error, noRun)
     case let error as RunLock.InUse: end(error, runInUse)
     case let error as SettingFailure: end(error, wrongUsage)
+    case let error as Session.TargetRefused: end(error, wrongUsage)
     case let error as any CustomStringConvertible & Error
     where !(String(describing: type(of: error)).hasPrefix("CommandError")):
       end(error, failed)

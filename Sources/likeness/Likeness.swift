@@ -34,6 +34,7 @@ struct Likeness: ParsableCommand {
       try serveIfHidden(CommandLine.arguments)
       // A reader that has gone is an error that is told, not an end.
       signal(SIGPIPE, SIG_IGN)
+      try AbsolutePath.refuseStrangeArguments()
       var command = try parseAsRoot()
       try command.run()
     } catch {

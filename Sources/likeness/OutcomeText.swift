@@ -19,7 +19,7 @@ enum OutcomeText {
           + "largest cluster \(summary.largestClusterImageCount.formatted())")
       let left = [
         (outcomes.quarantined, "quarantined"), (outcomes.notRead, "not read"),
-        (outcomes.skipped, "skipped as no image"),
+        (outcomes.skipped, "skipped as no image"), (result.unseenCount, "not looked at"),
       ].filter { $0.0 > 0 }.map { "\($0.0.formatted()) \($0.1)" }
       if !left.isEmpty {
         lines.append("\(left.joined(separator: ", ")): see \(path)/result/left-out.csv")

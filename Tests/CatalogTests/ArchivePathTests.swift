@@ -1,4 +1,5 @@
 import Catalog
+import TestImages
 import Testing
 
 @Suite struct ArchivePathTests {
@@ -54,6 +55,20 @@ import Testing
     let shown = ArchivePath(bytes: [0x61, byte, 0x62]).displayName
     #expect(shown.unicodeScalars.allSatisfy { (0x20..<0x7F).contains($0.value) }, "\(shown)")
     #expect(shown.hasPrefix("a") && shown.hasSuffix("b"))
+  }
+
+  @Test(arguments: UInt64(0)..<50) func `what a path is shown as says which path it is`(
+    seed: UInt64
+  ) {
+    var random = SplitMix(seed: seed)
+    let bytes = Array("\n\t\u{1B} \\nxF\u{E9}".utf8) + [0xFF]
+    let path = ArchivePath(bytes: (0..<40).compactMap { _ in bytes.randomElement(using: &random) })
+    #expect(ArchivePath(displayName: path.displayName) == path)
+  }
+
+  @Test(arguments: [#"a\"#, #"a\q"#, #"\x"#, #"\x4"#, #"\xG0"#, #"\x+1"#])
+  func `an escape that no path is shown with names none`(text: String) {
+    #expect(ArchivePath(displayName: text) == nil)
   }
 
   @Test(arguments: [(0, "00000"), (17, "00017"), (99_999, "99999"), (123_456, "123456")])

@@ -62,7 +62,7 @@ import Testing
     #expect(
       outcome.errors
         == "error: nobody.png: is not in the catalog; give a path inside the archive, as "
-        + "clusters.csv has it\n")
+        + "likeness shows it\n")
   }
 
   @Test func `damage is told by check and mended by repair`() throws {

@@ -20,13 +20,16 @@ struct Program {
     private let folder: TemporaryFolder
 
     /// Starts the program; what it writes is kept unless it goes elsewhere.
+    ///
+    /// - Parameter starter: a command that is given the program and its arguments, and starts it.
     init(
       _ arguments: [String], environment: [String: String], directory: String,
-      output: FileHandle? = nil, errors: FileHandle? = nil
+      by starter: [String] = [], output: FileHandle? = nil, errors: FileHandle? = nil
     ) throws {
       folder = try TemporaryFolder()
-      process.executableURL = URL(filePath: Program.path)
-      process.arguments = arguments
+      let words = starter + [Program.path] + arguments
+      process.executableURL = URL(filePath: words[0])
+      process.arguments = Array(words.dropFirst())
       process.currentDirectoryURL = URL(filePath: directory)
       // Nothing of the machine that tests run on decides what a test sees.
       process.environment = [
@@ -76,9 +79,14 @@ struct Program {
 
   @discardableResult
   func callAsFunction(
-    _ arguments: String..., environment: [String: String] = [:]
+    _ arguments: String..., environment: [String: String] = [:], by starter: [String] = []
   ) throws -> Outcome {
-    try Running(arguments, environment: environment, directory: directory).wait()
+    try Running(arguments, environment: environment, directory: directory, by: starter).wait()
+  }
+
+  /// Starts the program without the superuser's right to look into closed folders.
+  static var ordinaryUser: [String] {
+    getuid() == 0 ? ["/usr/bin/setpriv", "--bounding-set", "-dac_override,-dac_read_search"] : []
   }
 }
 

@@ -62,6 +62,16 @@ import Testing
     (["--workers", "0"], "'--workers': is '0'; it must be a whole number from 1 to 1024"),
     (["--linkage", "ward"], "'--linkage': is 'ward'; it must be one of single, average, complete"),
     (
+      ["--formats", "bmp"],
+      "'--formats': is 'bmp'; it must be one of jpeg, png, gif, webp, tiff, heif, avif, jpegXL, "
+        + "jpeg2000"
+    ),
+    (["--include", ""], "'--include': is ''; it must be a pattern, such as *.jpg"),
+    (
+      ["--into", ""],
+      "'': is no path, as of a shell variable that is not set; the working folder is '.'"
+    ),
+    (
       ["--config", "missing.yaml"],
       "missing.yaml: cannot be read: No such file or directory"
     ),
@@ -139,6 +149,27 @@ import Testing
         == "error: \(place.archive)/run: lies inside the archive \(place.archive), where nothing of "
         + "ours is written; name a folder outside it with '--into'\n")
     #expect(try Snapshot(place.archive).differences(from: before, withIdentities: true) == [])
+  }
+
+  @Test(arguments: [
+    (["run", ""], "'': is no path, as of a shell variable that is not set"),
+    (["status", ""], "'': is no path, as of a shell variable that is not set"),
+    (["publish", "run", "--to", ""], "'': is no path, as of a shell variable that is not set"),
+    (["publish", "run", "--to", "pictures/a"], "PLACE/pictures/a: lies inside the archive"),
+    (["publish", "run", "--to", "file"], "PLACE/file: is there and was not made by likeness"),
+    (["run", "pictures", "--into", "file"], "PLACE/file: is there and no folder"),
+  ]) func `a folder that cannot be used ends with 64`(arguments: [String], message: String) throws {
+    try likeness("run", "pictures", "--into", "run", "--publish", "tables")
+    try FileTree(place.folder.path).write([1], to: "file")
+    let before = try Snapshot(place.folder.path)
+    let outcome = try Program.Running(arguments, environment: [:], directory: place.folder.path)
+      .wait()
+    #expect(outcome.status == 64 && outcome.output == "")
+    let message = message.replacingOccurrences(of: "PLACE", with: place.folder.path)
+    #expect(outcome.errors.hasPrefix("error: \(message)"), "\(outcome.errors)")
+    // A run that was opened has a log, and its database one.
+    let changes = try Snapshot(place.folder.path).differences(from: before)
+    #expect(changes.filter { !$0.hasPrefix("run/run.") } == [])
   }
 
   @Test func `an archive that has gone ends with 1 and leaves the run as it is`() throws {

@@ -15,10 +15,12 @@ struct DecoderProcessTests {
   @Test func `without the command an image is not read, and never quarantined`() throws {
     let archive = try TemporaryArchive()
     try archive.write(Self.laced.bytes, as: Array("a.png".utf8))
-    for (executable, errno) in [("/nowhere/likeness", ENOENT), ("/bin/true", ENOEXEC)] {
+    let reasons: [(String, ReadFailure.Reason)] = [
+      ("/nowhere/likeness", .decoderNotStarted(errno: ENOENT)), ("/bin/true", .decoderEndedEarly),
+    ]
+    for (executable, reason) in reasons {
       let reader = try archive.reader(decoderExecutable: executable)
-      let expected = ReadFailure(
-        path: ArchivePath("a.png"), reason: .decoderNotStarted(errno: errno))
+      let expected = ReadFailure(path: ArchivePath("a.png"), reason: reason)
       #expect(reader.read(ArchivePath("a.png")).outcome == .notRead(expected))
     }
   }
@@ -36,7 +38,7 @@ struct DecoderProcessTests {
       }
       #expect(
         failure.description
-          == "a.png: not decoded in 0 s; raise 'secondsPerImage' to give it longer")
+          == "a.png: not decoded in 0 s; a new run with a higher 'secondsPerImage' gives it longer")
     }
     #expect(try archive.reader().read(ArchivePath("a.png")).outcome.image != nil)
   }
@@ -59,6 +61,22 @@ struct DecoderProcessTests {
     #expect(failure.decoder == .libvips)
     #expect(failure.message.contains("memory"))
     #expect(reader.read(ArchivePath("small.png")) == small)
+  }
+
+  @Test func `where memory runs out without a word the limit is named`() throws {
+    var narrow = DecodeSettings()
+    narrow.decoderMemoryBytes = 400 << 20
+    // Interlaced and of 16 bits: room for libvips' 288 MB, none for as much in the PNG library.
+    var large = PNGFile(width: 6000, height: 6000, colorType: 6, depth: 16) { _, _, _ in 0 }
+    large.isInterlaced = true
+    let archive = try TemporaryArchive()
+    try archive.write(
+      large.bytes(compressed: Deflate.zeros(about: 1 << 20)), as: Array("large.png".utf8))
+    let outcome = try archive.reader([.small], narrow).read(ArchivePath("large.png")).outcome
+    #expect(
+      outcome.failure?.message
+        == "cannot be decoded (libvips): no reason given: it is damaged, or needs more than "
+        + "'decoderMemory', 419430400 bytes")
   }
 
   @Test func `the least memory that the settings take is enough for a small image`() throws {

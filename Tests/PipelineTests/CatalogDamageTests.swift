@@ -1,10 +1,10 @@
 import Foundation
-import GRDB
 import Pipeline
-import Storage
 import TestArchives
 import TestImages
 import Testing
+
+@testable import Storage
 
 /// A flipped bit in the database is found by `check`, or does no harm.
 @Suite struct CatalogDamageTests {
@@ -23,9 +23,7 @@ import Testing
   }
 
   private func change(_ sql: String) throws {
-    let queue = try DatabaseQueue(path: database)
-    try queue.write { try $0.execute(sql: sql) }
-    try queue.close()
+    try runs.database("run") { try $0.write { try $0.execute(sql: sql) } }
   }
 
   private func complaints() throws -> [String] {

@@ -29,6 +29,18 @@ import Testing
     #expect(summary["outliers"] == clusters.texts("role").count { $0 == "outlier" })
   }
 
+  @Test(arguments: [0, 1]) func `an archive without images has an empty result`(
+    fileCount: Int
+  ) throws {
+    let none = PictureArchive(seed: 1, familyCount: 0, withOddFiles: false)
+    let runs = try TestRuns(of: none, [.publish: ["folders"]])
+    for _ in 0..<fileCount { try runs.archiveTree.write(Array("text".utf8), to: "notes.txt") }
+    try runs.run("run")
+    let result = try runs.result("run")
+    #expect(ResultTable(try #require(result["clusters.csv"])).values("path") == [])
+    #expect(try summary(result)["scanned"] == fileCount)
+  }
+
   @Test func `each kind of file that is left out has a reason of its own`() throws {
     let runs = try TestRuns(of: .little, [.maximumFileBytes: ["1MiB"]])
     try runs.archiveTree.write(Array("BM..\0\0\0\0\0\0".utf8), to: "old.bmp")

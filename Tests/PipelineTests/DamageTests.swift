@@ -1,3 +1,4 @@
+import Foundation
 import Pipeline
 import Storage
 import TestArchives
@@ -50,6 +51,48 @@ import Testing
       #expect(try runs.result("run").differences(from: expected) == [], "\(file)")
       #expect(try runs.read("run") { try $0.check() }.map(\.description) == [], "\(file)")
     }
+  }
+
+  @Test(arguments: [
+    ("result", "result", "is missing or not the result that was recorded"),
+    ("results", "results/1", "its tables or pages are not what was recorded"),
+    ("results/1/report.html", "results/1", "its tables or pages are not what was recorded"),
+    ("thumbnails/0.jpg", "thumbnails", "1 of ALL thumbnails are missing or no pictures"),
+    ("thumbnails", "thumbnails", "ALL of ALL thumbnails are missing or no pictures"),
+  ]) func `what was published and is gone is missed, and a repair brings it back`(
+    removed: String, complaint: String, reason: String
+  ) throws {
+    let runs = try TestRuns(of: .little, [.publish: ["folders"]])
+    try runs.run("run")
+    let expected = try runs.result("run")
+    let thumbnails = try Snapshot(runs.path("run/thumbnails"))
+    let reason = reason.replacingOccurrences(of: "ALL", with: "\(thumbnails.entries.count)")
+    try DurableFiles().removeTree(runs.path("run/\(removed)"))
+    #expect(
+      try runs.read("run") { try $0.check() }.map(\.description)
+        == ["\(runs.path("run"))/\(complaint): \(reason)"])
+    try repair(runs, "run")
+    #expect(try runs.read("run") { try $0.check() }.map(\.description) == [])
+    #expect(try runs.result("run").differences(from: expected) == [])
+    #expect(try Snapshot(runs.path("run/thumbnails")).differences(from: thumbnails) == [])
+  }
+
+  @Test func `a published file that is not what it was is found, and a repair makes it again`()
+    throws
+  {
+    let runs = try TestRuns(of: .little, [.publish: ["pages"]])
+    try runs.run("run")
+    let expected = try runs.result("run")
+    let thumbnails = try Snapshot(runs.path("run/thumbnails"))
+    let tables = ["clusters.csv", "clusters.jsonl", "left-out.csv", "summary.json", "report.html"]
+    for file in tables.map({ "result/" + $0 }) + ["thumbnails/0.jpg"] {
+      let bytes = try contents(ofFile: runs.path("run/\(file)"))
+      try DurableFiles().write(bytes.dropLast(1) + [1], to: runs.path("run/\(file)"))
+      #expect(try repair(runs, "run") == 1, "\(file)")
+      #expect(try runs.read("run") { try $0.check() }.map(\.description) == [], "\(file)")
+      #expect(try runs.result("run").differences(from: expected) == [], "\(file)")
+    }
+    #expect(try Snapshot(runs.path("run/thumbnails")).differences(from: thumbnails) == [])
   }
 
   @Test(arguments: ["features/pdq.npy", "images/outcome.npy", "links/pdq.npy"])

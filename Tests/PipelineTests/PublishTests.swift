@@ -1,3 +1,4 @@
+import Catalog
 import Foundation
 import Pipeline
 import Storage
@@ -174,6 +175,27 @@ import Testing
       try Snapshot(runs.path("groups"))["clusters.csv"] == runs.result("run")["clusters.csv"])
     let left = try DurableFiles.entries(of: runs.folder.path)
     #expect(left.filter { $0.hasPrefix(".") } == [])
+  }
+
+  @Test(arguments: ["mine.txt", "clusters/00001/mine.png", "clusters/mine", "outliers/\u{1F512}\n"])
+  func `what the user put into a published folder is never removed`(name: String) throws {
+    let runs = try TestRuns(of: .little)
+    try runs.run("run")
+    try publish(runs, to: "groups", as: .copy)
+    let tree = FileTree(runs.path("groups"))
+    try tree.write([1], to: name)
+    let error = #expect(throws: Session.TargetRefused.self) { try publish(runs, to: "groups") }
+    #expect(
+      error?.description
+        == "\(runs.path("groups"))/\(ArchivePath(name).displayName): was not put there by likeness, "
+        + "so \(runs.path("groups")) is not replaced; take it out, or name another folder with "
+        + "'--to'")
+    #expect(try contents(ofFile: runs.path("groups/" + name)) == [1])
+    try tree.remove(name)
+    // What is gone is no loss.
+    try tree.remove("clusters.csv")
+    try publish(runs, to: "groups")
+    #expect(try Snapshot(runs.path("groups"))["clusters.csv"] != nil)
   }
 
   @Test func `a publication that stops after any change leaves the old folder or the new one`()

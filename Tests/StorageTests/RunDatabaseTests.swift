@@ -32,7 +32,7 @@ import Testing
     #expect(
       refusal?.description
         == "\(run.databaseFile): was made by another version of likeness (format \(version), "
-        + "this one writes 2); make a new run")
+        + "this one writes 3); make a new run")
     #expect(refusal?.isRepairable == false)
   }
 
@@ -97,7 +97,7 @@ import Testing
   }
 
   // The heading of the first page's tree, the tables' definitions, a whole page.
-  @Test(arguments: [(100, 8), (110, 3000), (4096, 4096)])
+  @Test(arguments: [(100, 8), (110, 3000), (16384, 16384)])
   func `a damaged page is found, and is a matter of repair`(start: Int, count: Int) throws {
     try make()
     let sound = try RunDatabase(run, mode: .read)

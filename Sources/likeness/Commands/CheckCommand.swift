@@ -20,7 +20,7 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
-    let path = AbsolutePath.of(path)
+    let path = try AbsolutePath.of(path)
     guard repair else { return try report(path) }
     let invocation = Invocation(output)
     let (session, isRestored) = try Session.openForRepair(
@@ -74,11 +74,11 @@ struct PublishCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
+    let target = try AbsolutePath.of(to)
     let invocation = Invocation(output)
     let session = try Session.open(
       AbsolutePath.of(path), layers: settings.layers(), environment: invocation.environment,
       keepsSettings: false)
-    let target = AbsolutePath.of(to)
     try invocation.untilStopped(goOnBy: ShellWord.commandLine) {
       let count = try session.publish(to: target, as: kind)
       try session.close()

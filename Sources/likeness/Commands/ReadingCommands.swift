@@ -18,7 +18,7 @@ struct StatusCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let path = AbsolutePath.of(path)
+    let path = try AbsolutePath.of(path)
     let status = try Session.read(path, environment: Invocation.reading)
       .status(failureLimit: json ? .max : 10)
     try StandardOutput.print(json ? self.json(status, path) : Self.text(status))
@@ -37,7 +37,11 @@ struct StatusCommand: ParsableCommand {
     let failures = status.failures.map { failure in
       "\(failure.outcome): \(failure.path.displayName): \(failure.message)"
     }
-    return (lines + failures).joined(separator: "\n")
+    let unseen =
+      status.unreadable.prefix(10).map { "not looked at: \($0.message)" }
+      + (status.unreadable.count > 10
+        ? ["not looked at: \((status.unreadable.count - 10).formatted()) more"] : [])
+    return (lines + unseen + failures).joined(separator: "\n")
   }
 
   private static func counts(_ outcomes: OutcomeCounts) -> String {
@@ -52,6 +56,9 @@ struct StatusCommand: ParsableCommand {
       "run": path, "archive": status.archive, "images": outcomes,
       "batches": ["done": status.doneBatchCount, "all": status.batchCount],
       "measures": status.measures, "merged": status.isMerged, "inUse": status.isInUse,
+      "notLookedAt": status.unreadable.map {
+        JSONText.path($0.path).merging(["message": $0.reason]) { $1 }
+      },
       "failures": status.failures.map {
         JSONText.path($0.path).merging(
           ["outcome": "\($0.outcome)", "message": $0.message]) { $1 }
@@ -76,7 +83,7 @@ struct ThresholdsCommand: ParsableCommand {
   @OptionGroup var settings: SettingOptions
 
   func run() throws {
-    let path = AbsolutePath.of(path)
+    let path = try AbsolutePath.of(path)
     let session = try Session.read(
       path, layers: settings.layers(), environment: Invocation.reading)
     let (curve, imageCount) = try session.thresholds()
@@ -120,7 +127,7 @@ struct WhyCommand: ParsableCommand {
   @Argument(help: "The folder of the run.", completion: .directory)
   var path: String
 
-  @Argument(help: "Two images: paths in the archive, as clusters.csv has them, or on disk.")
+  @Argument(help: "Two images: paths in the archive, as likeness shows them, or on disk.")
   var images: [String]
 
   @Flag(help: "Print JSON, a line an image of the chain; nothing when there is none.")
@@ -137,9 +144,10 @@ struct WhyCommand: ParsableCommand {
       AbsolutePath.of(path), layers: settings.layers(), environment: Invocation.reading)
     let archive = session.settings.archive + "/"
     let paths = images.map { image in
-      let absolute = AbsolutePath.of(image)
+      let absolute = try? AbsolutePath.of(image)
       return ArchivePath(
-        absolute.hasPrefix(archive) ? String(absolute.dropFirst(archive.count)) : image)
+        absolute.flatMap { $0.hasPrefix(archive) ? String($0.dropFirst(archive.count)) : nil }
+          ?? image)
     }
     let chain = try session.why(paths[0], paths[1])
     json ? try tellJSON(chain ?? []) : try tell(chain, floor: session.settings.floor)

@@ -36,10 +36,10 @@ struct RunCommand: ParsableCommand {
       }
       return until
     }
-    let archive = AbsolutePath.of(archive)
+    let archive = try AbsolutePath.of(archive)
     var flags = fixed.layer
     flags.setFlag(.archive, [archive])
-    let path = AbsolutePath.of(into ?? URL(filePath: archive).lastPathComponent + ".likeness")
+    let path = try AbsolutePath.of(into ?? URL(filePath: archive).lastPathComponent + ".likeness")
     let invocation = Invocation(output)
     let session = try Session.make(
       path, layers: settings.layers(more: flags), environment: invocation.environment)
@@ -68,7 +68,7 @@ struct ResumeCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
-    let path = AbsolutePath.of(path)
+    let path = try AbsolutePath.of(path)
     let invocation = Invocation(output)
     let session = try Session.open(
       path, layers: settings.layers(), environment: invocation.environment)
@@ -91,7 +91,7 @@ struct MergeCommand: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() throws {
-    let path = AbsolutePath.of(path)
+    let path = try AbsolutePath.of(path)
     let invocation = Invocation(output)
     let session = try Session.open(
       path, layers: settings.layers(), environment: invocation.environment, keepsSettings: false)

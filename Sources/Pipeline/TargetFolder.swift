@@ -1,0 +1,104 @@
+import Catalog
+import Foundation
+import Report
+import Storage
+
+/// A folder that the user asked for, made beside its place until it is whole.
+struct TargetFolder {
+  let path: String
+  let unfinished: String
+
+  /// Says that a folder is ours, and lists what we put there: a line each, as it is shown.
+  private static let marker = ".likeness"
+
+  init(_ path: String, run: String, archive: String) throws {
+    self.path = path
+    let url = URL(filePath: path)
+    unfinished =
+      url.deletingLastPathComponent().path(percentEncoded: false)
+      + ".\(url.lastPathComponent).unfinished"
+    for (folder, name) in [(archive, "the archive"), (run, "the run")] {
+      guard !(path + "/").hasPrefix(folder + "/"), !(folder + "/").hasPrefix(path + "/") else {
+        throw Session.TargetRefused(
+          description:
+            "\(path): lies inside \(name) \(folder), or holds it; name a folder elsewhere "
+            + "with '--to'")
+      }
+    }
+    try Self.refuseForeign(path)
+    // Empty, it is what a process left that ended before it could mark it, or after.
+    if try !DurableFiles.entries(of: unfinished).isEmpty { try Self.refuseUnmarked(unfinished) }
+  }
+
+  /// Refuses what is there and was not made by us, or holds what we did not put there.
+  ///
+  /// The list has the order in which a folder is walked, so what is not ahead in it is not in it.
+  private static func refuseForeign(_ folder: String) throws {
+    guard try refuseUnmarked(folder) else { return }
+    var list = try contents(ofFile: folder + "/" + marker)[...]
+    try DurableFiles.forEachEntry(in: folder) { path in
+      let name = displayText(path)
+      repeat {
+        guard !list.isEmpty else {
+          throw Session.TargetRefused(
+            description:
+              "\(folder)/\(name): was not put there by likeness, so \(folder) is not replaced; "
+              + "take it out, or name another folder with '--to'")
+        }
+      } while !removeLine(from: &list).elementsEqual(name.utf8)
+    }
+  }
+
+  private static func removeLine(from list: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    let line = list.prefix { $0 != UInt8(ascii: "\n") }
+    list = list[line.endIndex...].dropFirst()
+    return line
+  }
+
+  /// Refuses what is there and was not made by us.
+  ///
+  /// - Returns: whether anything is there.
+  @discardableResult
+  private static func refuseUnmarked(_ folder: String) throws -> Bool {
+    let manager = FileManager.default
+    guard (try? manager.attributesOfItem(atPath: folder)) != nil else { return false }
+    guard manager.fileExists(atPath: folder + "/" + marker) else {
+      throw Session.TargetRefused(
+        description:
+          "\(folder): is there and was not made by likeness, so it is not replaced; name "
+          + "another folder with '--to', or remove it")
+    }
+    return true
+  }
+
+  func prepare() throws {
+    let files = DurableFiles()
+    try files.removeTree(unfinished)
+    try files.makeFolder(unfinished)
+    try files.write([], to: unfinished + "/" + Self.marker)
+  }
+
+  func putInPlace(_ files: DurableFiles) throws {
+    try writeList(files)
+    // Asked for again: the folder may have come while the result was made, or something in it.
+    try Self.refuseForeign(path)
+    try files.syncFileSystem(of: unfinished)
+    try files.publishFolder(unfinished, inPlaceOf: path)
+  }
+
+  private func writeList(_ files: DurableFiles) throws {
+    let list = try files.create(unfinished + "/" + Self.marker)
+    try list.append(
+      Array("Made by 'likeness publish', which may replace this folder and these:\n".utf8))
+    var lines: [UInt8] = []
+    try DurableFiles.forEachEntry(in: unfinished) { path in
+      lines += Array(displayText(path).utf8) + [UInt8(ascii: "\n")]
+      if lines.count > 1 << 16 {
+        try list.append(lines)
+        lines = []
+      }
+    }
+    try list.append(lines)
+    try list.finish()
+  }
+}
