@@ -9,11 +9,13 @@
 
 uint8_t *buffer_reserve(buffer *b, size_t count) {
   if (b->capacity < count + CCODECS_PADDING || b->bytes == NULL) {
-    free(b->bytes);
     // Room to grow, but not on top of the largest pictures: their limits count as memory.
-    b->capacity = count + (count < 1 << 24 ? count / 4 : 0) + CCODECS_PADDING;
-    b->bytes = malloc(b->capacity);
-    if (b->bytes == NULL) b->capacity = 0;
+    const size_t capacity = count + (count < 1 << 24 ? count / 4 : 0) + CCODECS_PADDING;
+    // Pages that are there are kept: new ones are handed out cleared, which takes time.
+    uint8_t *bytes = realloc(b->bytes, capacity);
+    if (bytes == NULL) free(b->bytes);
+    b->bytes = bytes;
+    b->capacity = bytes == NULL ? 0 : capacity;
   }
   return b->bytes;
 }

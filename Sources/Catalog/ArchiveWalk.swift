@@ -130,26 +130,26 @@ public struct ArchiveWalk: Sendable {
         guard errno == 0 else { throw SystemFailure(code: errno) }
         return
       }
-      let entryName = unsafe Self.name(of: entry)
-      guard entryName != [0x2E], entryName != [0x2E, 0x2E] else { continue }
-      let path = ArchivePath(
-        bytes: folder.bytes.isEmpty ? entryName : folder.bytes + [0x2F] + entryName)
-      let kind = try look(
-        at: path, named: entryName, in: descriptor, tally: &tally, body)
-      if kind == .folder { found.append(path) }
+      let name = unsafe Self.name(of: entry)
+      guard let path = unsafe Self.path(of: name, in: folder) else { continue }
+      let isFolder = unsafe entry.pointee.d_type == UInt8(DT_DIR)
+      let kind =
+        isFolder
+        ? Kind.folder : unsafe try look(at: path, named: name, in: descriptor, tally: &tally, body)
+      guard kind == .folder else { continue }
+      if filter.admits(folder: path) { found.append(path) } else { tally.excludedCount += 1 }
     }
   }
 
   private enum Kind { case folder, other }
 
-  /// Looks at one entry, reports it if it is a regular file, and counts it otherwise.
+  /// Looks at one entry, reports it if it is a regular file, and counts it unless it is a folder.
   private func look(
-    at path: ArchivePath, named name: [UInt8], in descriptor: Int32, tally: inout Tally,
-    _ body: (FileRecord) throws -> Void
+    at path: ArchivePath, named name: UnsafePointer<CChar>, in descriptor: Int32,
+    tally: inout Tally, _ body: (FileRecord) throws -> Void
   ) throws -> Kind {
     var status = stat()
-    let cName = name.map(CChar.init(bitPattern:)) + [0]
-    guard unsafe fstatat(descriptor, cName, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+    guard unsafe fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
       // Gone between readdir and here: it is simply no longer in the archive.
       if errno != ENOENT { tally.unreadable.append(Unreadable(path: path, code: errno)) }
       return .other
@@ -160,7 +160,7 @@ public struct ArchiveWalk: Sendable {
         tally.linkCount += 1
         return .other
       }
-      guard unsafe fstatat(descriptor, cName, &status, 0) == 0 else {
+      guard unsafe fstatat(descriptor, name, &status, 0) == 0 else {
         switch errno {
         case ENOENT, ENOTDIR, ELOOP: tally.linkCount += 1
         default: tally.unreadable.append(Unreadable(path: path, code: errno))
@@ -170,12 +170,7 @@ public struct ArchiveWalk: Sendable {
       wasLink = true
     }
     switch status.st_mode & S_IFMT {
-    case S_IFDIR:
-      guard filter.admits(folder: path) else {
-        tally.excludedCount += 1
-        return .other
-      }
-      return .folder
+    case S_IFDIR: return .folder
     case S_IFREG:
       guard filter.admits(file: path) else {
         tally.excludedCount += 1
@@ -194,11 +189,31 @@ public struct ArchiveWalk: Sendable {
     return .other
   }
 
-  private static func name(of entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
-    unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-      let bytes = unsafe UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt8.self)
-      let count = unsafe strlen(UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
-      return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
+  private static func name(of entry: UnsafeMutablePointer<dirent>) -> UnsafePointer<CChar> {
+    guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else {
+      preconditionFailure("an entry without a name")
     }
+    return unsafe UnsafePointer(
+      (UnsafeMutableRawPointer(entry) + offset).assumingMemoryBound(to: CChar.self))
+  }
+
+  /// The path of an entry; nil for the folder itself and the one above.
+  private static func path(
+    of name: UnsafePointer<CChar>, in folder: ArchivePath
+  ) -> ArchivePath? {
+    let nameCount = unsafe strlen(name)
+    let first = unsafe UnsafeRawBufferPointer(start: name, count: nameCount)
+    if unsafe first.elementsEqual([0x2E]) || first.elementsEqual([0x2E, 0x2E]) { return nil }
+    let start = folder.bytes.isEmpty ? 0 : folder.bytes.count + 1
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: start + nameCount) { room, count in
+      if start > 0 {
+        _ = unsafe room.initialize(fromContentsOf: folder.bytes)
+        unsafe room[start - 1] = 0x2F
+      }
+      unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(room)[start...])
+        .copyMemory(from: first)
+      count = start + nameCount
+    }
+    return ArchivePath(bytes: bytes)
   }
 }

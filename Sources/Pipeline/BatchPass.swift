@@ -39,7 +39,9 @@ struct BatchPass: Sendable {
       begun.withLock { $0.append(record.id) }
       return work
     }
+    let finisher = Finisher()
     do {
+      defer { try? finisher.wait() }
       try context.pool.onEachWorker { isFailed in
         let reader = ArchiveReader(
           settings: context.settings, decoderExecutable: context.decoderExecutable,
@@ -55,10 +57,12 @@ struct BatchPass: Sendable {
             try gate.alone(if: !work.rowsOutOfTime.isEmpty) {
               try retryAlone(&work, reader)
             }
-            try finish(work)
+            let read = work
+            try finisher.later { try finish(read) }
           }
         }
       }
+      try finisher.wait()
     } catch {
       // The process goes on to its end: no image of these batches is at fault. Where not even that
       // can be noted, they are tried in a child process one day, which takes time and no more.

@@ -125,7 +125,8 @@ import Testing
     }
     let before = try runs.batches("run")
     let done = try runs.read("run") { try $0.status(failureLimit: 0).doneBatchCount }
-    #expect(done == 3)
+    // The batch that was begun meanwhile is read to its end, and two may wait to be recorded.
+    #expect((3...6).contains(done))
     try runs.resume("run")
     let after = try runs.batches("run")
     for path in before.entries.keys where before.entries[path] != .folder {
