@@ -14,7 +14,7 @@ import Glibc
   /// Whether they are the whole file.
   private(set) var isWhole = true
 
-  private static let leastByteCount = 1 << 18
+  private static let leastByteCount = 1 << 22
   private static let partByteCount = 4 << 20
 
   deinit { unsafe memory.deallocate() }
