@@ -28,7 +28,7 @@ extension ImageReader {
         specifications: request.specifications(width: width, height: height),
         deadline: Deadline(afterSeconds: settings.secondsPerImage))
       return DecodedImage(
-        format: format, lane: lane, width: width, height: height,
+        format: format, lane: lane, library: lane.library, width: width, height: height,
         warningCount: decoded.warningCount, rasters: decoded.rasters)
     } catch LaneDecoder.Problem.declined {
       return try decodeByProcess(file, format, orientation, request)
@@ -105,8 +105,8 @@ extension ImageReader {
       return Raster(specification: specification, pixels: pixels)
     }
     return DecodedImage(
-      format: format, lane: .vips, width: reply.width, height: reply.height, warningCount: 0,
-      rasters: rasters)
+      format: format, lane: .vips, library: client.library, width: reply.width,
+      height: reply.height, warningCount: 0, rasters: rasters)
   }
 
   private func imageProblem(

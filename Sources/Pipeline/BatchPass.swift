@@ -78,10 +78,9 @@ struct BatchPass: Sendable {
     if retry.quarantined {
       again.formUnion(try context.database.batches(withOutcome: .quarantined))
     }
-    let wanted = Set(context.settings.measures.map(\.name))
     return try context.database.batches().filter {
-      $0.generation == 0 || $0.isStale || !$0.measures.isSuperset(of: wanted)
-        || again.contains($0.id)
+      $0.generation == 0 || $0.isStale || again.contains($0.id)
+        || !context.settings.measures.allSatisfy($0.has)
     }
   }
 
@@ -144,7 +143,7 @@ struct BatchPass: Sendable {
     if work.isUnchanged(since: earlier), let digest = record.digest {
       // Trying again in vain leaves the folder, and with it what was merged of it, as it is.
       return try context.database.record(
-        record.id, generation: record.generation, digest: digest, measures: [:], results: results)
+        record.id, generation: record.generation, digest: digest, measures: nil, results: results)
     }
     let generation = record.generation + 1
     let folder = context.directory.batchFolder(record.id, generation: generation)
@@ -167,6 +166,7 @@ struct BatchPass: Sendable {
     }
     try context.files.write(
       BatchTable.csv(of: work, earlier: earlier), to: unfinished + "/images.csv")
+    try context.files.write(OriginTable.csv(work.origins()), to: OriginTable.file(in: unfinished))
     let digest = try digest(ofFolder: unfinished)
     // One that was put in place and not recorded, by a process that ended in between.
     try context.files.removeTree(folder)
@@ -174,7 +174,7 @@ struct BatchPass: Sendable {
       unfinished, as: folder, subfolders: ["images", "features", "links"])
     try context.database.record(
       record.id, generation: generation, digest: digest,
-      measures: BatchLinks.digests(ofFolder: folder, work.methods), results: results)
+      measures: BatchLinks.measures(ofFolder: folder, work.methods), results: results)
     context.log.info("batch \(record.id.rawValue) done, generation \(generation)")
     if record.generation > 0 {
       try context.files.removeTree(

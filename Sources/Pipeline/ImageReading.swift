@@ -13,6 +13,8 @@ struct ImageReading: Sendable {
   /// The lane that decoded it and what it warned of, for `images.csv`.
   var lane = ""
   var warningCount = 0
+  /// The library that decoded it, with its version.
+  var library = ""
   /// One for each method that was asked for; empty when the content is that of another row.
   var features: [BitString] = []
   /// Whether it was not decoded because another row of the batch has the same content.
@@ -31,6 +33,7 @@ struct ImageReading: Sendable {
       (width, height) = (image.width, image.height)
       lane = image.lane.rawValue
       warningCount = image.warningCount
+      library = image.library
       let rasters = image.rasters
       features = methods.map { method in
         guard let raster = rasters.first(where: { $0.specification == method.raster }) else {
@@ -66,7 +69,7 @@ struct ImageReading: Sendable {
   mutating func takeDecoded(from other: ImageReading) {
     features = other.features
     (width, height) = (other.width, other.height)
-    (lane, warningCount) = (other.lane, other.warningCount)
+    (lane, warningCount, library) = (other.lane, other.warningCount, other.library)
   }
 
   /// The reading of a file that is no longer what the scan saw.

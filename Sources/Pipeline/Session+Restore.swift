@@ -72,14 +72,19 @@ extension Session {
     return session
   }
 
-  /// The measures of a batch folder, with the digest of what a merge by each reads.
+  /// The measures of a batch folder.
   ///
   /// - Throws: `DamagedFile` or `StorageFailure` when a file of it cannot be read or says something else
   ///   than its table.
   private static func soundMeasures(
     _ folder: String, _ images: [RestoredImage], floor: Double
-  ) throws -> [String: String] {
-    let methods = try BatchLinks.methods(inFolder: folder)
+  ) throws -> [String: MeasureRecord] {
+    let measures = try BatchLinks.measures(
+      ofFolder: folder, BatchLinks.methods(inFolder: folder))
+    // What another version of a method made is computed again, and never read.
+    let methods = measures.compactMap { name, measure in
+      BitStringMethod(name: name).flatMap { $0.version == measure.origin.version ? $0 : nil }
+    }
     let arrays = try BatchArrays(folder: folder, imageCount: images.count, methods: methods)
     for (row, image) in images.enumerated() {
       guard arrays.outcomes[row] == image.result.outcome.rawValue,
@@ -92,7 +97,7 @@ extension Session {
         folder: folder, method: method, floor: floor,
         images: first..<(first + UInt32(images.count)))
     }
-    return try BatchLinks.digests(ofFolder: folder, methods)
+    return measures
   }
 
   /// The newest folder of each batch, in order of the batches.
