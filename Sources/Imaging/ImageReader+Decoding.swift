@@ -144,8 +144,7 @@ extension ImageReader {
       return .notRead(ReadFailure(path: path, reason: .decoderNotStarted(errno: errno)))
     case .endedEarly: return .notRead(ReadFailure(path: path, reason: .decoderEndedEarly))
     case .died(let signal):
-      // These come from people and from a machine that is short of memory, not from a file.
-      if [SIGKILL, SIGTERM, SIGINT, SIGHUP].contains(Int32(signal)) {
+      guard signal == 0 || DecodeFailure.isJudgement(signal: Int32(signal)) else {
         return .notRead(ReadFailure(path: path, reason: .decoderKilled))
       }
       return .quarantined(failure(.decoderDied(signal: signal)))

@@ -92,7 +92,7 @@ struct BatchPass: Sendable {
       record, images: images, methods: context.settings.measures, retry: retry,
       previousFolder: try keptFolder(of: record))
     context.progress.pass(images.count - work.tasks.count)
-    if record.begunCount >= CrashProbe.suspectCount { try quarantineCulprits(of: &work) }
+    if record.begunCount >= CrashProbe.suspectCount { try leaveOutCulprits(of: &work) }
     return work
   }
 
@@ -113,7 +113,7 @@ struct BatchPass: Sendable {
   }
 
   /// Leaves out those images of a suspect batch that end the process.
-  private func quarantineCulprits(of work: inout BatchWork) throws {
+  private func leaveOutCulprits(of work: inout BatchWork) throws {
     context.log.warning(
       """
       batch \(work.record.id.rawValue) was in flight at \(work.record.begunCount) unclean ends: its \
@@ -121,8 +121,10 @@ struct BatchPass: Sendable {
       """)
     let images = work.tasks.map { work.images[$0.row] }
     let found = try CrashProbe(context: context).culprits(among: images)
-    for image in found { context.log.warning("\(image.path.displayName): ends the process") }
-    work.quarantine(Set(found.map { $0.id }))
+    for image in images where found[image.id] != nil {
+      context.log.warning("\(image.path.displayName): ends the process")
+    }
+    work.leaveOut(found)
   }
 
   /// Tries images whose time ran out once more while no other worker reads.

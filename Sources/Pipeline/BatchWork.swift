@@ -66,11 +66,12 @@ struct BatchWork: Sendable {
   }
 
   /// Leaves out images that end the process which reads them.
-  mutating func quarantine(_ culprits: Set<ImageID>) {
-    tasks.removeAll { culprits.contains(images[$0.row].id) }
-    for (row, image) in images.enumerated() where culprits.contains(image.id) {
-      readings[row] = .endsProcess
-      arrays.outcomes[row] = OutcomeCode.quarantined.rawValue
+  mutating func leaveOut(_ culprits: [ImageID: ImageReading]) {
+    tasks.removeAll { culprits[images[$0.row].id] != nil }
+    for (row, image) in images.enumerated() {
+      guard let reading = culprits[image.id] else { continue }
+      readings[row] = reading
+      arrays.outcomes[row] = reading.outcome.rawValue
     }
   }
 

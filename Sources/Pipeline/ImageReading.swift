@@ -82,6 +82,11 @@ struct ImageReading: Sendable {
     .quarantined, stage: "decode",
     message: "ends the process that decodes it; the file is hostile or the decoder has a fault")
 
+  /// The reading of a file whose process was killed from outside each time.
+  static let killedFromOutside = ImageReading(
+    .notRead, stage: "read",
+    message: "the process that read it was killed from outside; the machine may be short of memory")
+
   private init(_ outcome: OutcomeCode, stage: String, message: String) {
     self.outcome = outcome
     content = nil
