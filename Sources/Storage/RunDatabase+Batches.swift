@@ -59,7 +59,7 @@ extension RunDatabase {
   /// - Complexity: O(n) time, 4 bytes an image.
   public func ranksByPath() throws -> [UInt32] {
     var ranks = [UInt32](repeating: 0, count: try imageNumberLimit())
-    try queue.read { database in
+    try read { database in
       let rows = try BulkQuery(
         database, sql: "SELECT id FROM image WHERE goneInScan IS NULL ORDER BY path")
       var rank: UInt32 = 0

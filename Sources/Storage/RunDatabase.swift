@@ -217,7 +217,10 @@ public final class RunDatabase: Sendable {
   }
 
   private static func isForeseen(_ error: DatabaseError) -> Bool {
-    [.SQLITE_FULL, .SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
+    [
+      .SQLITE_FULL, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_IOERR,
+      .SQLITE_READONLY,
+    ].contains(error.resultCode)
   }
 
   /// Writes what the log still holds into the file and ends the connection.
