@@ -4,7 +4,7 @@ import Storage
 extension Session {
   /// Tells of batches that other versions of the libraries decoded than this machine has, in one line.
   ///
-  /// Their features are kept: an upgrade must not cost a night, and differs by a few bits at most.
+  /// Their features are kept: an upgrade must not cost a night.
   func tellOfOtherDecoders() throws {
     var batchCounts: [String: Int] = [:]
     for batch in try context.database.batches() {
