@@ -48,6 +48,8 @@ extension Session {
     _ environment: Environment, reason: String
   ) throws -> Session {
     var leftOut: [String] = []
+    // The numbers of a batch whose folder is lost too go to other images.
+    try environment.files.removeTree(directory.thumbnailsFolder)
     try RunDatabase.makeAgain(directory, files: environment.files) { database in
       for (batch, generation) in try newestGenerations(directory) {
         let folder = directory.batchFolder(batch, generation: generation)
