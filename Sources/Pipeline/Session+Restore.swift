@@ -12,10 +12,10 @@ extension Session {
   /// and the log says so.
   ///
   /// - Throws: `RunDatabase.Unusable` for a database that is of another version or cannot be had now.
-  /// - Returns: the session, and whether the database was made again.
+  /// - Returns: the session, what `repair` is to mend, and whether the database was made again.
   public static func openForRepair(
     _ path: String, environment: Environment
-  ) throws -> (session: Session, isRestored: Bool) {
+  ) throws -> (session: Session, complaints: [Complaint], isRestored: Bool) {
     let directory = RunDirectory(path: path)
     guard
       try directory.hasDatabase || directory.hasBatches
@@ -31,8 +31,9 @@ extension Session {
     if directory.hasDatabase {
       do {
         let session = try open(path, layers: [], lock, environment)
-        guard let complaint = try session.check().first(where: { $0.subject == .database }) else {
-          return (session, false)
+        let complaints = try session.check()
+        guard let complaint = complaints.first(where: { $0.subject == .database }) else {
+          return (session, complaints, false)
         }
         reason = complaint.description
         try session.close()
@@ -40,7 +41,8 @@ extension Session {
         reason = error.detail
       }
     }
-    return (try restore(directory, settings, lock, environment, reason: reason), true)
+    // A catalog that was made of the folders says what they say.
+    return (try restore(directory, settings, lock, environment, reason: reason), [], true)
   }
 
   private static func restore(

@@ -55,7 +55,7 @@ import Testing
         == ["libdeflate", "libjpeg-turbo", "libvips"])
     #expect(origin.decoders.allSatisfy { $0.contains(/[ ]\d+\.\d+/) }, "\(origin.decoders)")
     try DurableFiles().removeTree(runs.path("run/run.sqlite"))
-    let (session, isRestored) = try Session.openForRepair(
+    let (session, _, isRestored) = try Session.openForRepair(
       runs.path("run"), environment: Session.Environment(decoderExecutable: TestRuns.executable))
     #expect(isRestored)
     #expect(try session.check().map(\.description) == [])

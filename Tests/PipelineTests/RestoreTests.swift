@@ -14,9 +14,8 @@ import Testing
   ) throws -> (complaints: [String], isRestored: Bool) {
     var environment = Session.Environment(decoderExecutable: TestRuns.executable)
     environment.files = files
-    let (session, isRestored) = try Session.openForRepair(
+    let (session, complaints, isRestored) = try Session.openForRepair(
       runs.path("run"), environment: environment)
-    let complaints = try session.check()
     if isRestored { _ = try session.scan(acceptMissing: false) }
     _ = try session.repair(complaints)
     try session.close()

@@ -131,7 +131,7 @@ import Testing
     #expect(
       error?.description
         == "3 of the 4 known images are not there: is the archive mounted? Nothing was changed; "
-        + "give '--accept-missing' if they are really gone")
+        + "if they are really gone: likeness run ARCHIVE --into RUN --accept-missing")
     #expect(try archive.numbers() == ["a": 0, "b": 1, "c": 2, "d": 3])
     #expect(try archive.database.lastScan()?.summary.number == 1)
     #expect(try archive.scan(acceptMissing: true).changes == [1, 0, 0, 3])
