@@ -103,4 +103,6 @@ ccodecs_status ccodecs_rows_end(ccodecs_decoder *d) {
   return fail(d, CCODECS_DAMAGED, "fewer rows than the header announces");
 }
 
+int64_t ccodecs_jpeg_eighth_count(const ccodecs_decoder *d) { return d->eighth_count; }
+
 const char *ccodecs_deflate_version(void) { return LIBDEFLATE_VERSION_STRING; }

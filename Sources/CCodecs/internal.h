@@ -109,8 +109,8 @@ struct jpeg_eighth *jpeg_eighth_new(void);
 void jpeg_eighth_free(struct jpeg_eighth *eighth);
 size_t jpeg_eighth_trim(struct jpeg_eighth *eighth, size_t keep_bytes);
 ccodecs_status jpeg_eighth_decode(
-    struct jpeg_eighth *eighth, const uint8_t *bytes, size_t count, const ccodecs_limits *limits,
-    sink *rows);
+    struct jpeg_eighth *eighth, const uint8_t *bytes, size_t count, const ccodecs_header *header,
+    const ccodecs_limits *limits, sink *rows);
 
 struct ccodecs_decoder {
   sink sink;
@@ -118,6 +118,7 @@ struct ccodecs_decoder {
   void *inflater;                   // libdeflate's
   buffer inflated, pixel_rows;
   bool portable;
+  int64_t eighth_count;             // decodes that went without libjpeg
   ccodecs_layout layout;            // of ccodecs_rows_feed
   char message[256];
 };

@@ -174,11 +174,13 @@ static void begin_rows(
 
 // The shortest way to the gray of an eighth; false for a picture that needs libjpeg.
 static bool decode_eighth(
-    struct jpeg_lane *lane, const uint8_t *bytes, size_t count, const ccodecs_limits *limits) {
+    struct jpeg_lane *lane, const uint8_t *bytes, size_t count, const ccodecs_header *header,
+    const ccodecs_limits *limits) {
   lane->errors.num_warnings = 0;
   const ccodecs_status status =
-      jpeg_eighth_decode(lane->eighth, bytes, count, limits, &lane->decoder->sink);
+      jpeg_eighth_decode(lane->eighth, bytes, count, header, limits, &lane->decoder->sink);
   if (status != CCODECS_OK && status != CCODECS_DECLINED) leave(lane, status);
+  lane->decoder->eighth_count += status == CCODECS_OK;
   return status == CCODECS_OK;
 }
 
@@ -190,7 +192,7 @@ static void decode_once(
   struct jpeg_decompress_struct *info = &lane->info;
   begin_rows(lane, header, limits, members, member_count, eighths);
   if (eighths == 1 && members[0].channels == 1 && !lane->decoder->portable) {
-    if (decode_eighth(lane, bytes, count, limits)) return;
+    if (decode_eighth(lane, bytes, count, header, limits)) return;
     begin_rows(lane, header, limits, members, member_count, eighths);
   }
   // Anew for each picture: a picture without tables of its own would get those of the one before.
@@ -202,7 +204,8 @@ static void decode_once(
   lane->source.bytes_in_buffer = count;
   lane->started = false;
   lane->errors.num_warnings = 0;
-  info->mem->max_memory_to_use = (long)limits->working_bytes;
+  // What the header announces was compared with the limit before; the rest is small.
+  info->mem->max_memory_to_use = (long)limits->working_bytes + (16 << 20);
   jpeg_read_header(info, TRUE);
   const bool color = members[0].channels == 3;
   info->out_color_space = color ? JCS_RGB : JCS_GRAYSCALE;
@@ -231,6 +234,9 @@ ccodecs_status ccodecs_jpeg_decode(
   ccodecs_header header;
   ccodecs_status status = ccodecs_jpeg_header(d, bytes, count, &header);
   if (status != CCODECS_OK) return status;
+  if (header.working_bytes > limits->working_bytes) {
+    return fail(d, CCODECS_DECLINED, "it takes more than %zu bytes", limits->working_bytes);
+  }
   lane->deadline_nanoseconds = limits->deadline_nanoseconds;
   lane->scan_limit = limits->scan_count;
   *warnings = header.warnings;

@@ -208,7 +208,10 @@ static void finish_cells(reducer *r) {
   r->empty = true;
 }
 
+bool reducer_finished(const reducer *r) { return r->cell_row == r->target.height; }
+
 void reducer_row(reducer *r, const uint8_t *row) {
+  if (reducer_finished(r)) return;
   const size_t samples = (size_t)r->columns * (size_t)r->target.channels;
   const uint64_t row_end = r->next_y + r->pixel_y;
   if (row_end <= r->cell_end_y) {
@@ -231,5 +234,3 @@ void reducer_row(reducer *r, const uint8_t *row) {
   }
   r->next_y = row_end;
 }
-
-bool reducer_finished(const reducer *r) { return r->cell_row == r->target.height; }

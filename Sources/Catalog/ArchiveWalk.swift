@@ -70,12 +70,14 @@ public struct ArchiveWalk: Sendable {
     self.followsLinks = followsLinks
   }
 
-  /// Calls `body` with every regular file, folder by folder.
+  /// Calls `body` with every regular file, folder by folder, and `entering` before each folder.
   ///
-  /// - Throws: `RootFailure` when the root cannot be opened, or what `body` throws.
+  /// - Throws: `RootFailure` when the root cannot be opened, or what `body` or `entering` throws.
   /// - Complexity: one `readdir` and one `fstatat` an entry; memory for the names of one folder and
   ///   the folders not yet entered.
-  public func forEachFile(_ body: (FileRecord) throws -> Void) throws -> Tally {
+  public func forEachFile(
+    entering: () throws -> Void = {}, _ body: (FileRecord) throws -> Void
+  ) throws -> Tally {
     var tally = Tally()
     let rootDescriptor = unsafe open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard rootDescriptor >= 0 else { throw RootFailure(path: root, code: errno) }
@@ -83,6 +85,7 @@ public struct ArchiveWalk: Sendable {
     var entered: Set<FileIdentity> = []
     var waiting: [ArchivePath] = [ArchivePath(bytes: [])]
     while let folder = waiting.popLast() {
+      try entering()
       var found: [ArchivePath] = []
       do {
         try enter(

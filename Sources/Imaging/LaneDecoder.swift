@@ -42,6 +42,9 @@ import CCodecs
 
   deinit { unsafe ccodecs_decoder_free(decoder) }
 
+  /// How many JPEG decodes went past libjpeg; for tests.
+  var eighthCount: Int { unsafe Int(ccodecs_jpeg_eighth_count(decoder)) }
+
   /// Decodes by portable code only; for tests, which compare.
   func usePortableCode() { unsafe ccodecs_decoder_set_portable(decoder, 1) }
 

@@ -5,7 +5,7 @@ import Synchronization
 /// Hands out slices of batches to workers, batch after batch, and takes back what was read.
 ///
 /// A slice is a few images, so that all workers share the last batch, and a batch of a hundred huge
-/// ones. Slices are given in order, so at most as many batches are in memory as there are workers.
+/// ones. Slices are given in order, so at most as many batches are read at once as there are workers.
 final class BatchFeed: Sendable {
   /// A few images of one batch.
   struct Slice: Sendable {

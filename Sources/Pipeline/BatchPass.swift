@@ -1,7 +1,6 @@
 import Catalog
 import Clustering
 import Features
-import Glibc
 import Imaging
 import Logging
 import Storage
@@ -57,8 +56,8 @@ struct BatchPass: Sendable {
             try gate.alone(if: !work.rowsOutOfTime.isEmpty) {
               try retryAlone(&work, reader)
             }
-            let read = work
-            try finisher.later { try finish(read) }
+            let linked = try link(work)
+            try finisher.later { try record(linked) }
           }
         }
       }
@@ -136,38 +135,63 @@ struct BatchPass: Sendable {
     }
   }
 
-  /// Links the batch, writes its folder, records it.
-  private func finish(_ finished: consuming BatchWork) throws {
-    var work = finished
+  /// A batch of which nothing is missing but that it is on disk.
+  private struct LinkedBatch: Sendable {
+    let work: BatchWork
+    let results: [ImageResult]
+    /// Why images were left out by the generation before.
+    let earlier: [ImageID: ImageFailure]
+    let change: Change
+
+    enum Change {
+      /// Trying again in vain leaves the folder, and with it what was merged of it, as it is.
+      case none(digest: String)
+      case links([BitStringMethod: BatchLinks])
+    }
+  }
+
+  private func link(_ read: consuming BatchWork) throws -> LinkedBatch {
+    var work = read
     let results = work.finishReading()
+    let earlier =
+      work.record.generation > 0 ? try context.database.failures(of: work.record.id) : [:]
+    if let digest = work.record.digest, work.isUnchanged(since: earlier) {
+      return LinkedBatch(
+        work: work, results: results, earlier: earlier, change: .none(digest: digest))
+    }
+    var links: [BitStringMethod: BatchLinks] = [:]
+    for method in work.methods {
+      links[method] = BatchLinks(
+        work.arrays, method: method, firstImage: work.record.firstImage.rawValue,
+        floor: context.settings.floor, takesPart: work.takesPart)
+    }
+    return LinkedBatch(work: work, results: results, earlier: earlier, change: .links(links))
+  }
+
+  /// Writes the folder of a batch and records it.
+  private func record(_ batch: LinkedBatch) throws {
+    let work = batch.work
     let record = work.record
-    let earlier = record.generation > 0 ? try context.database.failures(of: record.id) : [:]
-    if work.isUnchanged(since: earlier), let digest = record.digest {
-      // Trying again in vain leaves the folder, and with it what was merged of it, as it is.
+    let links: [BitStringMethod: BatchLinks]
+    switch batch.change {
+    case .none(let digest):
       return try context.database.record(
-        record.id, generation: record.generation, digest: digest, measures: nil, results: results)
+        record.id, generation: record.generation, digest: digest, measures: nil,
+        results: batch.results)
+    case .links(let made): links = made
     }
     let generation = record.generation + 1
     let folder = context.directory.batchFolder(record.id, generation: generation)
     let unfinished = "\(context.directory.batchesFolder)/unfinished-\(record.id.sixDigits)"
-    let isAlive = work.images.map { !$0.isGone }
-    let first = record.firstImage.rawValue
-    let takesPart = { (image: UInt32) in isAlive[Int(image - first)] }
-
     try context.files.removeTree(unfinished)
     try context.files.makeFolder(unfinished)
     try work.arrays.write(into: unfinished, files: context.files)
     try context.files.makeFolder(unfinished + "/links")
-    var links: [BitStringMethod: BatchLinks] = [:]
     for method in work.methods {
-      let made = BatchLinks(
-        work.arrays, method: method, firstImage: first, floor: context.settings.floor,
-        takesPart: takesPart)
-      try made.write(into: unfinished, method: method, files: context.files)
-      links[method] = made
+      try links[method]?.write(into: unfinished, method: method, files: context.files)
     }
     try context.files.write(
-      BatchTable.csv(of: work, earlier: earlier), to: unfinished + "/images.csv")
+      BatchTable.csv(of: work, earlier: batch.earlier), to: unfinished + "/images.csv")
     try context.files.write(OriginTable.csv(work.origins()), to: OriginTable.file(in: unfinished))
     let digest = try digest(ofFolder: unfinished)
     // One that was put in place and not recorded, by a process that ended in between.
@@ -176,14 +200,14 @@ struct BatchPass: Sendable {
       unfinished, as: folder, subfolders: ["images", "features", "links"])
     try context.database.record(
       record.id, generation: generation, digest: digest,
-      measures: BatchLinks.measures(ofFolder: folder, work.methods), results: results)
+      measures: BatchLinks.measures(ofFolder: folder, work.methods), results: batch.results)
     context.log.info("batch \(record.id.rawValue) done, generation \(generation)")
     if record.generation > 0 {
       try context.files.removeTree(
         context.directory.batchFolder(record.id, generation: record.generation))
     }
     if let links = links[context.settings.measures[0]] {
-      try MiddleFolder(context: context).write(work, links: links, takesPart: takesPart)
+      try MiddleFolder(context: context).write(work, links: links, takesPart: work.takesPart)
     }
   }
 
@@ -199,40 +223,5 @@ struct BatchPass: Sendable {
       let folder = "\(context.directory.batchesFolder)/\(name)"
       if !recorded.contains(folder) { try context.files.removeTree(folder) }
     }
-  }
-}
-
-/// Lets one worker work while no other reads.
-@safe final class AloneGate: @unchecked Sendable {
-  // Unchecked: the lock is made and ended with the object and used through its functions only.
-  private let lock: UnsafeMutablePointer<pthread_rwlock_t>
-
-  init() {
-    unsafe lock = .allocate(capacity: 1)
-    // Readers come one after the other without end: unless the writer goes first, it never does.
-    var attributes = pthread_rwlockattr_t()
-    unsafe pthread_rwlockattr_init(&attributes)
-    unsafe pthread_rwlockattr_setkind_np(
-      &attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
-    unsafe pthread_rwlock_init(lock, &attributes)
-    unsafe pthread_rwlockattr_destroy(&attributes)
-  }
-
-  deinit {
-    unsafe pthread_rwlock_destroy(lock)
-    unsafe lock.deallocate()
-  }
-
-  func shared<Value>(_ body: () throws -> Value) rethrows -> Value {
-    unsafe pthread_rwlock_rdlock(lock)
-    defer { unsafe pthread_rwlock_unlock(lock) }
-    return try body()
-  }
-
-  func alone(if condition: Bool, _ body: () throws -> Void) rethrows {
-    guard condition else { return }
-    unsafe pthread_rwlock_wrlock(lock)
-    defer { unsafe pthread_rwlock_unlock(lock) }
-    try body()
   }
 }

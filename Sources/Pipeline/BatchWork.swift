@@ -117,6 +117,13 @@ struct BatchWork: Sendable {
     }
   }
 
+  /// Whether an image of the batch is one of the living, by its number.
+  var takesPart: @Sendable (_ image: UInt32) -> Bool {
+    let isAlive = images.map { !$0.isGone }
+    let first = record.firstImage.rawValue
+    return { isAlive[Int($0 - first)] }
+  }
+
   /// Whether what was read changes nothing that the folder of the generation before holds.
   ///
   /// - Parameter earlier: why images were left out before.

@@ -1,7 +1,8 @@
 import Dispatch
 import Synchronization
 
-/// Finishes batches on a thread of its own, so that no worker waits for storage to confirm a write.
+/// Puts batches on disk one after the other on a thread of its own: workers read on while storage
+/// confirms what was written.
 final class Finisher: Sendable {
   private let queue = DispatchQueue(label: "likeness.finish")
   private let unfinished = DispatchGroup()

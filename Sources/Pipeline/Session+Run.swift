@@ -42,7 +42,8 @@ extension Session {
     defer { context.progress.end() }
     let walk = WalkAhead(
       walk: ArchiveWalk(
-        root: settings.archive, filter: settings.filter, followsLinks: settings.followsLinks))
+        root: settings.archive, filter: settings.filter, followsLinks: settings.followsLinks),
+      stop: context.stop)
     let reader = try ImageReader(
       archive: Array(settings.archive.utf8), rasters: [], settings: settings.decoding,
       decoderExecutable: context.decoderExecutable)
@@ -52,10 +53,7 @@ extension Session {
       walk: { found in
         let tally = try walk.forEachFile { record in
           count += 1
-          if count % 4096 == 0 {
-            if context.stop.shouldStop { throw Interrupted() }
-            context.progress.advance(4096)
-          }
+          if count % 4096 == 0 { context.progress.advance(4096) }
           try found(record)
         }
         context.progress.advance(count % 4096)

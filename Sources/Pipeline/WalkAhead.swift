@@ -6,27 +6,31 @@ import Synchronization
 /// storage is asked for the next folders while the database takes the last.
 struct WalkAhead {
   let walk: ArchiveWalk
+  let stop: StopFlag
 
-  private static let chunkCount = 8
-  private static let chunkFileCount = 512
+  // What is handed over at once: files enough that the hand-over is nothing, few enough that it is soon.
+  private static let portionFileCount = 512
+  private static let waitingPortionCount = 8
 
   /// Calls `body` with every regular file, folder by folder, on the caller's thread.
   ///
-  /// - Throws: what the walk or `body` throws; nothing walks on after that.
+  /// - Throws: what the walk or `body` throws, or `Interrupted` when a stop was asked for; nothing walks
+  ///   on after that.
   func forEachFile(_ body: (FileRecord) throws -> Void) throws -> ArchiveWalk.Tally {
-    let way = Way(room: Self.chunkCount)
+    let way = Way(room: Self.waitingPortionCount)
     let ended = DispatchGroup()
     DispatchQueue(label: "likeness.walk").async(group: ended) {
       way.end(
         Result {
-          var chunk: [FileRecord] = []
-          let tally = try walk.forEachFile { record in
-            chunk.append(record)
-            if chunk.count < Self.chunkFileCount { return }
-            try way.send(chunk)
-            chunk = []
+          var portion: [FileRecord] = []
+          let tally = try walk.forEachFile(entering: { if stop.shouldStop { throw Interrupted() } })
+          {
+            portion.append($0)
+            if portion.count < Self.portionFileCount { return }
+            try way.send(portion)
+            portion = []
           }
-          try way.send(chunk)
+          try way.send(portion)
           return tally
         })
     }
@@ -34,18 +38,19 @@ struct WalkAhead {
       way.abandon()
       ended.wait()
     }
-    while let chunk = way.next() {
-      for record in chunk { try body(record) }
+    while let portion = way.next() {
+      for record in portion { try body(record) }
+      if stop.shouldStop { throw Interrupted() }
     }
     return try way.result()
   }
 
-  /// The way of chunks from the walking thread to the caller's.
+  /// The way of files from the walking thread to the caller's.
   private final class Way: Sendable {
     private struct Abandoned: Error {}
 
     private struct State {
-      var chunks: [[FileRecord]] = []
+      var portions: [[FileRecord]] = []
       var result: Result<ArchiveWalk.Tally, any Error>?
       var isAbandoned = false
     }
@@ -59,11 +64,11 @@ struct WalkAhead {
       for _ in 0..<count { room.signal() }
     }
 
-    func send(_ chunk: [FileRecord]) throws {
+    func send(_ portion: [FileRecord]) throws {
       room.wait()
       try state.withLock { state in
         if state.isAbandoned { throw Abandoned() }
-        state.chunks.insert(chunk, at: 0)
+        state.portions.insert(portion, at: 0)
       }
       arrivals.signal()
     }
@@ -73,15 +78,15 @@ struct WalkAhead {
       arrivals.signal()
     }
 
-    /// The next chunk, nil after the last.
+    /// The next files, nil after the last.
     func next() -> [FileRecord]? {
       arrivals.wait()
-      guard let chunk = state.withLock({ $0.chunks.popLast() }) else { return nil }
+      guard let portion = state.withLock({ $0.portions.popLast() }) else { return nil }
       room.signal()
-      return chunk
+      return portion
     }
 
-    /// What the walk came to, after the last chunk.
+    /// What the walk came to, after the last files.
     func result() throws -> ArchiveWalk.Tally {
       guard let result = state.withLock({ $0.result }) else {
         preconditionFailure("a walk ended without its result")
@@ -89,7 +94,7 @@ struct WalkAhead {
       return try result.get()
     }
 
-    /// Lets the walking thread end at its next chunk.
+    /// Lets the walking thread end at what it sends next.
     func abandon() {
       state.withLock { $0.isAbandoned = true }
       room.signal()

@@ -145,7 +145,8 @@ extension RunDatabase {
 
   /// Notes that a batch was begun, so that one that ends the process twice is noticed.
   public func markBegun(_ batch: BatchID) throws {
-    try write {
+    // All workers wait for the next batch, and only an end of the process is asked about later.
+    try write(isSynced: false) {
       try $0.execute(
         sql: "UPDATE batch SET begunCount = begunCount + 1 WHERE id = ?",
         arguments: [batch.rawValue])

@@ -181,17 +181,26 @@ public final class RunDatabase: Sendable {
   }
 
   /// One transaction, durable when this returns.
-  func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+  ///
+  /// - Parameter isSynced: false for what a power cut may take back, if not the end of the process.
+  func write<Value>(
+    isSynced: Bool = true, _ body: (Database) throws -> Value
+  ) throws -> Value {
     do {
       return try queue.writeWithoutTransaction { database in
-        var value: Value?
-        try database.inTransaction(.immediate) {
-          value = try body(database)
-          try files.willRecord(path)
-          return .commit
+        if !isSynced { try database.execute(sql: "PRAGMA synchronous = NORMAL") }
+        let result = Result {
+          var value: Value?
+          try database.inTransaction(.immediate) {
+            value = try body(database)
+            try files.willRecord(path)
+            return .commit
+          }
+          guard let value else { preconditionFailure("a transaction ended without its value") }
+          return value
         }
-        guard let value else { preconditionFailure("a transaction ended without its value") }
-        return value
+        if !isSynced { try database.execute(sql: "PRAGMA synchronous = FULL") }
+        return try result.get()
       }
     } catch let error as DatabaseError where Self.isForeseen(error) {
       throw Self.failure(error, path)

@@ -114,11 +114,61 @@ struct JPEGLaneTests {
         layout: layout, restartInterval: [0, 1, 5, 300][Int(seed % 4)], seed: seed)
       let lanes = LaneDecoder(settings: DecodeSettings())
       let fast = try lanes.decode(.jpeg, file.bytes, [Self.eighth(file)])
+      // Several scans of a picture that is not progressive are left to libjpeg.
+      let isEighth = layout != .apart || sampling.count == 1
+      #expect(lanes.eighthCount == (isEighth ? 1 : 0), "seed \(seed)")
       let image = try TemporaryArchive().read(file.bytes, as: "image", [Self.eighth(file)]).image
       #expect(image?.rasters == fast && image?.warningCount == 0, "seed \(seed)")
       lanes.usePortableCode()
       #expect(try lanes.decode(.jpeg, file.bytes, [Self.eighth(file)]) == fast, "seed \(seed)")
     }
+  }
+
+  @Test func `damaged files come out as libjpeg has them, at an eighth too`() throws {
+    var random = SplitMix(seed: 7)
+    var (decodedCount, eighthCount) = (0, 0)
+    for number in 0..<1500 {
+      let layout = NoisyJPEG.Layout.allCases[number % 3]
+      let file = NoisyJPEG(
+        width: 64, height: 48, sampling: [[(1, 1)], [(2, 2), (1, 1), (1, 1)]][number % 2],
+        layout: layout, restartInterval: number % 5, seed: UInt64(number / 100))
+      var bytes = file.bytes
+      for _ in 0...Int.random(in: 0...3, using: &random) {
+        // More often in the header than where most bytes are.
+        let end = Bool.random(using: &random) ? 500 : bytes.count
+        bytes[Int.random(in: 0..<min(end, bytes.count), using: &random)] =
+          UInt8.random(in: 0...255, using: &random)
+      }
+      if number % 7 == 0 { bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random)) }
+      func outcome(portable isPortable: Bool) -> String {
+        let lanes = LaneDecoder(settings: DecodeSettings())
+        if isPortable { lanes.usePortableCode() }
+        do {
+          let rasters = try lanes.decode(.jpeg, bytes, [Self.eighth(file)])
+          decodedCount += 1
+          eighthCount += lanes.eighthCount
+          return "\(rasters.map(\.pixels))"
+        } catch {
+          return "\(error)"
+        }
+      }
+      #expect(outcome(portable: false) == outcome(portable: true), "file \(number)")
+    }
+    #expect(decodedCount > 1000 && eighthCount > 200)
+  }
+
+  @Test func `a progressive picture of very many coefficients takes one way for all its rasters`()
+    throws
+  {
+    // More than may be held at once, so that libjpeg cannot give its colours.
+    var file = JPEGFile(width: 4200, height: 4200) { x, y, c in (x * 3 + y * 5 + c * 60) % 256 }
+    file.frame = 0xC2
+    let archive = try TemporaryArchive()
+    let color = RasterSpecification(width: 16, height: 16, channels: .color)
+    let alone = try #require(try archive.read(file.bytes, as: "image", [.small]).image)
+    let beside = try #require(try archive.read(file.bytes, as: "image", [.small, color]).image)
+    #expect(alone.lane == .vips && beside.lane == .vips)
+    #expect(alone.rasters[0] == beside.rasters[0])
   }
 
   @Test func `gray at an eighth does not read the finer scans of a progressive picture`() throws {

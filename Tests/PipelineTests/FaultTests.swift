@@ -19,7 +19,7 @@ final class FailingStorage: Sendable {
 }
 
 @Suite struct FaultTests {
-  /// A run of two batches, by one worker so that the nth change is the same one each time.
+  /// A run of two batches, by one worker so that its changes come in nearly the same order each time.
   private static let settings: [SettingKey: [String]] = [
     .workers: ["1"], .merge: ["representatives"], .publish: ["tables"],
   ]

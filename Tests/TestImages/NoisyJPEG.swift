@@ -112,7 +112,7 @@ public struct NoisyJPEG {
 
 /// Huffman codes of 2 to 16 bits for every symbol of a sequential scan.
 private struct Codes {
-  private static let directCounts = [0, 1, 1, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0]
+  private static let directCounts = [0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 2, 0, 0, 0]
   private static let otherCounts = [0, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8, 16, 16, 16, 16, 56]
   private let direct: [Int: (code: Int, length: Int)]
   private let others: [Int: (code: Int, length: Int)]

@@ -75,6 +75,8 @@ CCODECS_EXPORT ccodecs_status ccodecs_jpeg_encode(
     ccodecs_decoder *decoder, const uint8_t *pixels, int32_t width, int32_t height,
     int32_t quality, uint8_t **jpeg, size_t *jpeg_count);
 CCODECS_EXPORT void ccodecs_jpeg_free(uint8_t *jpeg);
+// How many decodes of JPEG took the short way past libjpeg; for tests.
+CCODECS_EXPORT int64_t ccodecs_jpeg_eighth_count(const ccodecs_decoder *decoder);
 
 // Reads IHDR and eXIf. No pixel is decoded, nothing is allocated.
 CCODECS_EXPORT ccodecs_status ccodecs_png_header(
