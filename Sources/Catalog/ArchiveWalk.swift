@@ -21,14 +21,14 @@ public struct ArchiveWalk: Sendable {
     /// Followed links to a folder that was entered before.
     public var repeatedFolderCount = 0
     /// Folders and files that could not be looked at, with the reason.
-    public var unreadable: [Unreadable] = []
+    public var unseen: [Unseen] = []
 
     /// A tally of nothing.
     public init() {}
   }
 
   /// A folder or file that could not be looked at.
-  public struct Unreadable: Hashable, Sendable {
+  public struct Unseen: Hashable, Sendable {
     /// Where it is.
     public let path: ArchivePath
     /// `errno`.
@@ -93,7 +93,7 @@ public struct ArchiveWalk: Sendable {
           body)
       } catch let failure as SystemFailure {
         if folder.bytes.isEmpty { throw RootFailure(path: root, code: failure.code) }
-        tally.unreadable.append(Unreadable(path: folder, code: failure.code))
+        tally.unseen.append(Unseen(path: folder, code: failure.code))
       }
       // The last is entered first: reversed, so that folders are entered in byte order.
       waiting.append(contentsOf: found.sorted().reversed())
@@ -154,7 +154,7 @@ public struct ArchiveWalk: Sendable {
     var status = stat()
     guard unsafe fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
       // Gone between readdir and here: it is simply no longer in the archive.
-      if errno != ENOENT { tally.unreadable.append(Unreadable(path: path, code: errno)) }
+      if errno != ENOENT { tally.unseen.append(Unseen(path: path, code: errno)) }
       return .other
     }
     var wasLink = false
@@ -166,7 +166,7 @@ public struct ArchiveWalk: Sendable {
       guard unsafe fstatat(descriptor, name, &status, 0) == 0 else {
         switch errno {
         case ENOENT, ENOTDIR, ELOOP: tally.linkCount += 1
-        default: tally.unreadable.append(Unreadable(path: path, code: errno))
+        default: tally.unseen.append(Unseen(path: path, code: errno))
         }
         return .other
       }

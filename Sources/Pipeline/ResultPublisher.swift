@@ -88,7 +88,7 @@ struct ResultPublisher {
       tally.append(left)
       try table.append(left)
     }
-    for place in try context.database.lastScan()?.summary.tally.unreadable ?? [] {
+    for place in try context.database.lastScan()?.summary.tally.unseen ?? [] {
       let left = LeftOutFile(
         path: place.path, outcome: .unseen, reason: "the scan could not look there",
         detail: place.reason)

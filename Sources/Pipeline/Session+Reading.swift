@@ -21,7 +21,7 @@ public struct RunStatus: Sendable {
   /// Whether a process is working on the run just now.
   public var isInUse: Bool
   /// What the last scan could not look at, with the reason.
-  public var unreadable: [ArchiveWalk.Unreadable]
+  public var unseen: [ArchiveWalk.Unseen]
   /// The first images quarantined or not read, with the reason.
   public var failures: [(path: ArchivePath, outcome: OutcomeCode, message: String)]
 }
@@ -49,7 +49,7 @@ extension Session {
         try context.database.forestDigest(plan: $0.name) != nil
       } ?? false,
       isInUse: RunLock.isHeld(context.directory),
-      unreadable: try context.database.lastScan()?.summary.tally.unreadable ?? [],
+      unseen: try context.database.lastScan()?.summary.tally.unseen ?? [],
       failures: failures)
   }
 

@@ -297,12 +297,12 @@ extension RunDatabase {
       let root = FileIdentity(
         device: UInt64(bitPattern: row["device"] as Int64),
         inode: UInt64(bitPattern: row["inode"] as Int64))
-      summary.tally.unreadable = try (row["unreadable"] as String).split(separator: "\n").map {
+      summary.tally.unseen = try (row["unseen"] as String).split(separator: "\n").map {
         let parts = $0.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let code = Int32(parts[0]),
           let path = ArchivePath(displayName: String(parts[1]))
         else { throw strangeValue }
-        return ArchiveWalk.Unreadable(path: path, code: code)
+        return ArchiveWalk.Unseen(path: path, code: code)
       }
       return (summary, root)
     }

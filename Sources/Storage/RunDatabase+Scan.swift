@@ -70,7 +70,7 @@ extension RunDatabase {
       summary.tally = try collect(database, walk)
       try match(database)
       summary.renamedCount = try matchRenamed(database, hash)
-      try spare(summary.tally.unreadable, database)
+      try spare(summary.tally.unseen, database)
       try refuseMostlyMissing(database, acceptMissing)
       let vanished = try count(database, "vanished")
       try moveAndBury(database, scan: summary.number)
@@ -186,7 +186,7 @@ extension RunDatabase {
   }
 
   /// Takes what the walk could not look at, and all below it, off the vanished: it may well be there.
-  private func spare(_ unreadable: [ArchiveWalk.Unreadable], _ database: Database) throws {
+  private func spare(_ unseen: [ArchiveWalk.Unseen], _ database: Database) throws {
     let spare = try BulkStatement(
       database,
       sql: """
@@ -194,7 +194,7 @@ extension RunDatabase {
           SELECT id FROM image WHERE goneInScan IS NULL AND path >= ? AND path < ?
             AND path NOT IN (SELECT path FROM found))
         """)
-    for place in unreadable {
+    for place in unseen {
       let path = place.path.bytes
       try spare.run(.bytes(path), .bytes(path + [0]))
       // What is in a folder lies between its name with `/` and with `0`, the byte that follows `/`.
@@ -286,7 +286,7 @@ extension RunDatabase {
         tally.fileCount, summary.newCount, summary.changedCount, summary.renamedCount,
         summary.goneCount, tally.folderCount, tally.excludedCount, tally.linkCount,
         tally.specialCount, tally.repeatedFolderCount,
-        tally.unreadable.map { "\($0.code) \($0.path.displayName)" }.joined(separator: "\n"),
+        tally.unseen.map { "\($0.code) \($0.path.displayName)" }.joined(separator: "\n"),
       ])
   }
 }

@@ -263,7 +263,7 @@ public final class RunDatabase: Sendable {
       renamedCount INTEGER NOT NULL, goneCount INTEGER NOT NULL,
       folderCount INTEGER NOT NULL, excludedCount INTEGER NOT NULL, linkCount INTEGER NOT NULL,
       specialCount INTEGER NOT NULL, repeatedFolderCount INTEGER NOT NULL,
-      unreadable TEXT NOT NULL                -- a line each: errno, the path as shown
+      unseen TEXT NOT NULL                    -- a line each: errno, the path as shown
     ) STRICT;
     -- One row an image, for ever: gone ones keep their number.
     CREATE TABLE image (

@@ -51,11 +51,11 @@ enum OutcomeText {
     let odd = [
       (tally.linkCount, "links not followed"), (tally.specialCount, "pipes, sockets or devices"),
       (tally.excludedCount, "excluded"), (tally.repeatedFolderCount, "folders seen before"),
-      (tally.unreadable.count, "unreadable"),
+      (tally.unseen.count, "not looked at"),
     ].filter { $0.0 > 0 }.map { "\($0.0.formatted()) \($0.1)" }
     if !odd.isEmpty { text += " (\(odd.joined(separator: ", ")))" }
-    for unreadable in tally.unreadable.prefix(10) {
-      text += "\nunreadable: \(unreadable.message)"
+    for place in tally.unseen.prefix(10) {
+      text += "\nnot looked at: \(place.message)"
     }
     return text
   }
@@ -72,7 +72,7 @@ enum OutcomeText {
       object["scan"] = [
         "files": scan.tally.fileCount, "new": scan.newCount, "changed": scan.changedCount,
         "renamed": scan.renamedCount, "gone": scan.goneCount,
-        "unreadable": scan.tally.unreadable.count,
+        "unseen": scan.tally.unseen.count,
       ]
     }
     if let result = outcome.result {

@@ -138,7 +138,7 @@ import Testing
     defer { _ = unsafe chmod(folder("closed"), 0o755) }
     let (files, tally) = try walk()
     #expect(files.map(\.path.utf8) == ["open/b.png"])
-    #expect(tally.unreadable.map(\.message) == ["closed: Permission denied"])
+    #expect(tally.unseen.map(\.message) == ["closed: Permission denied"])
   }
 
   @Test func `a folder that vanishes before it is entered is reported and the rest is walked`()
@@ -153,7 +153,7 @@ import Testing
       #expect(unsafe rmdir(folder("b")) == 0)
     }
     #expect(files == ["a/1.png", "c/3.png"])
-    #expect(tally.unreadable.map(\.message) == ["b: No such file or directory"])
+    #expect(tally.unseen.map(\.message) == ["b: No such file or directory"])
   }
 
   @Test func `a folder that becomes a link is not followed`() throws {
@@ -168,7 +168,7 @@ import Testing
       try tree.makeLink("b", to: outside.path)
     }
     #expect(files == ["a/1.png"])
-    #expect(tally.unreadable.map(\.message) == ["b: Not a directory"])
+    #expect(tally.unseen.map(\.message) == ["b: Not a directory"])
   }
 
   @Test(arguments: [

@@ -18,6 +18,7 @@ import Testing
     unsafe chmod(closed, 0)
     defer { unsafe chmod(closed, 0o755) }
     let outcome = try likeness("run", "pictures", "--publish", "pages", by: Program.ordinaryUser)
+    #expect(outcome.output.contains(" new (1 not looked at)\nnot looked at: closed: \u{1F512}: "))
     #expect(outcome.output.contains(", 1 not looked at: see "), "\(outcome.output)")
     let result = try place.result("pictures.likeness")
     func text(_ file: String) throws -> String {
@@ -34,6 +35,14 @@ import Testing
     #expect(try likeness("resume", "pictures.likeness").output.contains("1 not looked at"))
     let status = try likeness("status", "pictures.likeness")
     #expect(status.output.contains("not looked at: closed: \u{1F512}: Permission denied\n"))
+    let objects = [
+      try likeness("status", "pictures.likeness", "--json").output,
+      try likeness("run", "pictures", "--json", by: Program.ordinaryUser).output,
+    ]
+    #expect(
+      objects[0].contains(
+        "\"unseen\":[{\"message\":\"Permission denied\",\"path\":\"closed: \u{1F512}\"}]"))
+    #expect(objects[1].contains("\"unseen\":1"))
     unsafe chmod(closed, 0o755)
     try likeness("run", "pictures", by: Program.ordinaryUser)
     #expect(try !likeness("status", "pictures.likeness").output.contains("not looked at"))

@@ -149,13 +149,13 @@ import Testing
     try archive.finishBatches()
     let before = try archive.numbers()
     try write("new")
-    let summary = try archive.scan(unreadable: ["deep"])
+    let summary = try archive.scan(unseen: ["deep"])
     #expect(summary.changes == [1, 0, 0, 0])
     #expect(try archive.numbers().filter { $0.key != "new" } == before)
     #expect(try archive.staleBatches() == [])
     // Over half of what is known is there and not looked at: nothing is missing.
     try tree.remove("deep.3")
-    #expect(try archive.scan(unreadable: ["deep"]).changes == [0, 0, 0, 1])
+    #expect(try archive.scan(unseen: ["deep"]).changes == [0, 0, 0, 1])
     try tree.remove("deep/1")
     #expect(try archive.scan().changes == [0, 0, 0, 1])
   }
@@ -167,7 +167,7 @@ import Testing
     try archive.scan()
     try archive.finishBatches()
     try tree.move("deep/1", to: "moved")
-    #expect(try archive.scan(unreadable: ["deep"]).changes == [0, 0, 1, 0])
+    #expect(try archive.scan(unseen: ["deep"]).changes == [0, 0, 1, 0])
     #expect(try archive.numbers()["moved"] == 4)
   }
 
@@ -180,7 +180,7 @@ import Testing
     try tree.remove("away")
     try tree.makeLink("away", to: String(repeating: "x", count: 300))
     let summary = try archive.scan(followsLinks: true)
-    #expect(summary.tally.unreadable.map(\.message) == ["away: File name too long"])
+    #expect(summary.tally.unseen.map(\.message) == ["away: File name too long"])
     #expect(summary.goneCount == 0)
     #expect(try archive.numbers() == before)
   }

@@ -26,10 +26,10 @@ final class ScannedArchive {
 
   /// Scans, in batches of three images.
   ///
-  /// - Parameter unreadable: folders that the walk finds and cannot look at.
+  /// - Parameter unseen: folders that the walk finds and cannot look at.
   @discardableResult
   func scan(
-    acceptMissing: Bool = false, followsLinks: Bool = false, unreadable: [String] = []
+    acceptMissing: Bool = false, followsLinks: Bool = false, unseen: [String] = []
   ) throws -> ScanSummary {
     hashedPaths = []
     let walk = ArchiveWalk(root: archive, followsLinks: followsLinks)
@@ -38,10 +38,10 @@ final class ScannedArchive {
       acceptMissing: acceptMissing,
       walk: { found in
         var tally = try walk.forEachFile { file in
-          let isHidden = unreadable.contains { file.path.displayName.hasPrefix($0 + "/") }
+          let isHidden = unseen.contains { file.path.displayName.hasPrefix($0 + "/") }
           if !isHidden { try found(file) }
         }
-        tally.unreadable += unreadable.map { .init(path: ArchivePath($0), code: EIO) }
+        tally.unseen += unseen.map { .init(path: ArchivePath($0), code: EIO) }
         return tally
       },
       hash: { path in

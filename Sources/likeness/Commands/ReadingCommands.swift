@@ -38,9 +38,9 @@ struct StatusCommand: ParsableCommand {
       "\(failure.outcome): \(failure.path.displayName): \(failure.message)"
     }
     let unseen =
-      status.unreadable.prefix(10).map { "not looked at: \($0.message)" }
-      + (status.unreadable.count > 10
-        ? ["not looked at: \((status.unreadable.count - 10).formatted()) more"] : [])
+      status.unseen.prefix(10).map { "not looked at: \($0.message)" }
+      + (status.unseen.count > 10
+        ? ["not looked at: \((status.unseen.count - 10).formatted()) more"] : [])
     return (lines + unseen + failures).joined(separator: "\n")
   }
 
@@ -56,7 +56,7 @@ struct StatusCommand: ParsableCommand {
       "run": path, "archive": status.archive, "images": outcomes,
       "batches": ["done": status.doneBatchCount, "all": status.batchCount],
       "measures": status.measures, "merged": status.isMerged, "inUse": status.isInUse,
-      "notLookedAt": status.unreadable.map {
+      "unseen": status.unseen.map {
         JSONText.path($0.path).merging(["message": $0.reason]) { $1 }
       },
       "failures": status.failures.map {
