@@ -34,12 +34,12 @@ struct ResultComparison {
           description: "\(folder): its tables or pages are not what was recorded"))
     }
     let thumbnails = ThumbnailFolder(context: context)
-    let lostCount = try record.thumbnailCount - thumbnails.files().count(where: thumbnails.isSound)
+    let lostCount = record.thumbnails.count { !thumbnails.isSound($0) }
     if lostCount > 0 {
       complaints.append(
         Complaint(
           subject: .thumbnails,
-          description: "\(thumbnails.path): \(lostCount) of \(record.thumbnailCount) thumbnails "
+          description: "\(thumbnails.path): \(lostCount) of \(record.thumbnails.count) thumbnails "
             + "are missing or no pictures"))
     }
     return complaints

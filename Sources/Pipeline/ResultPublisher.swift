@@ -47,7 +47,7 @@ struct ResultPublisher {
     try context.database.record(
       ResultRecord(
         number: number, digest: ResultComparison.tablesDigest(unfinished),
-        thumbnailCount: thumbnails.files().count),
+        thumbnails: thumbnails.shown()),
       inPlaceOf: context.directory.resultNumber)
     try context.files.publishFolder(unfinished, as: folder)
     try context.files.switchLink(context.directory.resultLink, to: "results/\(number)")

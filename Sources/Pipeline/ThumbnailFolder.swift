@@ -82,20 +82,26 @@ final class ThumbnailFolder: Sendable {
     }
   }
 
-  /// The names of the thumbnails that are there.
-  func files() throws -> [String] {
-    try DurableFiles.entries(of: path).filter { $0.hasSuffix(".jpg") }
+  /// The images whose thumbnails were asked for and are there, ascending.
+  func shown() -> [UInt32] {
+    wanted.withLock { $0.keys.filter { unsafe access(file($0), F_OK) == 0 } }
+      .map(\.rawValue).sorted()
   }
 
-  /// Whether a file is a whole JPEG file by its first and last bytes.
-  func isSound(_ name: String) -> Bool {
-    guard let bytes = try? contents(ofFile: "\(path)/\(name)") else { return false }
+  /// Whether the thumbnail of an image is a whole JPEG file by its first and last bytes.
+  func isSound(_ image: UInt32) -> Bool { isSound("\(path)/\(image).jpg") }
+
+  private func isSound(_ file: String) -> Bool {
+    guard let bytes = try? contents(ofFile: file) else { return false }
     return bytes.starts(with: [0xFF, 0xD8]) && bytes.suffix(2) == [0xFF, 0xD9]
   }
 
   /// Removes what is no picture, so that it is made again.
   func removeUnsound() throws {
-    for name in try files() where !isSound(name) { try context.files.removeTree("\(path)/\(name)") }
+    for name in try DurableFiles.entries(of: path) where name.hasSuffix(".jpg") {
+      let file = "\(path)/\(name)"
+      if !isSound(file) { try context.files.removeTree(file) }
+    }
   }
 
   private func file(_ image: ImageID) -> String { "\(path)/\(image.rawValue).jpg" }

@@ -313,7 +313,8 @@ public final class RunDatabase: Sendable {
     ) STRICT, WITHOUT ROWID;
     -- The result in place, and one that is about to be; number is the name of its folder.
     CREATE TABLE result (
-      number INTEGER PRIMARY KEY, digest TEXT NOT NULL, thumbnailCount INTEGER NOT NULL
+      number INTEGER PRIMARY KEY, digest TEXT NOT NULL,
+      thumbnails TEXT NOT NULL                -- of these images it shows one that was there
     ) STRICT;
     -- The text of run.yaml, one row, to notice that it was changed or lost.
     CREATE TABLE settings (yaml TEXT NOT NULL) STRICT;

@@ -2,12 +2,14 @@ import Foundation
 import Pipeline
 import Storage
 import TestArchives
+import TestImages
 import Testing
 
 @Suite struct DamageTests {
-  /// Every file of a run that `check` answers for, below the folder of the run.
+  /// Every file of a run that `check` compares byte for byte, below the folder of the run: all but
+  /// thumbnails, of which it looks at both ends, and the links of a result.
   private func recordedFiles(_ run: String) throws -> [String] {
-    try ["batches", "merge"].flatMap { part in
+    try ["batches", "merge", "result"].flatMap { part in
       try Snapshot("\(run)/\(part)").entries.compactMap { path, entry -> String? in
         guard case .file = entry else { return nil }
         return "\(part)/\(String(decoding: path, as: UTF8.self))"
@@ -32,9 +34,10 @@ import Testing
   }
 
   @Test(arguments: ["exhaustive", "representatives"])
-  func `a flipped bit in any file is found, and repairing gives the same result`(merge: String)
-    throws
-  {
+  func `a flipped bit in any file that is compared whole is found, and mended to the same result`(
+    merge: String
+  ) throws {
+    var random = SplitMix(seed: 8)
     let runs = try TestRuns(of: .little, [.merge: [merge]])
     try runs.run("run")
     let expected = try runs.result("run")
@@ -43,9 +46,15 @@ import Testing
     for file in files {
       let path = "\(runs.path("run"))/\(file)"
       let sound = try contents(ofFile: path)
-      var damaged = sound
-      damaged[damaged.count - 1] ^= 1
-      try FileTree(runs.path("run")).write(damaged, to: file)
+      for _ in 0..<8 {
+        var damaged = sound
+        damaged[Int.random(in: sound.indices, using: &random)] ^=
+          1
+          << Int.random(
+            in: 0..<8, using: &random)
+        try DurableFiles().write(damaged, to: path)
+        #expect(try runs.read("run") { try $0.check() }.count == 1, "\(file)")
+      }
       #expect(try repair(runs, "run") == 1, "\(file)")
       #expect(try runs.result("run").differences(from: expected) == [], "\(file)")
       #expect(try runs.read("run") { try $0.check() }.map(\.description) == [], "\(file)")
@@ -92,6 +101,21 @@ import Testing
       #expect(try runs.result("run").differences(from: expected) == [], "\(file)")
     }
     #expect(try Snapshot(runs.path("run/thumbnails")).differences(from: thumbnails) == [])
+  }
+
+  @Test func `a lost thumbnail is missed though there are as many as were recorded`() throws {
+    let runs = try TestRuns(of: .little, [.publish: ["pages"]])
+    try runs.run("run")
+    let path = runs.path("run/thumbnails")
+    let names = try DurableFiles.entries(of: path)
+    let page = String(
+      decoding: try contents(ofFile: runs.path("run/result/report.html")), as: UTF8.self)
+    let shown = try #require(names.first { page.contains("thumbnails/\($0)\"") })
+    try DurableFiles().removeTree("\(path)/\(shown)")
+    // What a publication drew that was stopped, or a result before this one.
+    try DurableFiles().write([0xFF, 0xD8, 0xFF, 0xD9], to: "\(path)/999.jpg")
+    let complaint = try #require(try runs.read("run") { try $0.check() }.first)
+    #expect(complaint.description.hasPrefix("\(path): 1 of "), "\(complaint)")
   }
 
   @Test(arguments: ["features/pdq.npy", "images/outcome.npy", "links/pdq.npy"])
