@@ -1,4 +1,5 @@
 import Catalog
+import Glibc
 
 /// An image that was left out because of its content, and why.
 public struct DecodeFailure: Error, Hashable, Sendable, CustomStringConvertible {
@@ -60,6 +61,14 @@ public struct DecodeFailure: Error, Hashable, Sendable, CustomStringConvertible 
   /// Makes a failure.
   public init(path: ArchivePath, stage: Stage, decoder: Decoder, reason: Reason) {
     (self.path, self.stage, self.decoder, self.reason) = (path, stage, decoder, reason)
+  }
+
+  /// Whether a process that this signal ended was ended by what it read.
+  ///
+  /// All others come from people, from the engine that runs jobs, or from a machine that is short of
+  /// memory.
+  public static func isJudgement(signal: Int32) -> Bool {
+    [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS, SIGXFSZ].contains(signal)
   }
 
   /// The path, what happened and what to do, in one line.

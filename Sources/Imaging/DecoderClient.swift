@@ -20,6 +20,8 @@ final class DecoderClient {
   private let executable: String
   private let memoryBytes: Int
   private(set) var process: pid_t = 0
+  /// The library of the process that was started last, with its version; empty before.
+  private(set) var library = ""
   private var socket: Int32 = -1
   private var servedCount = 0
 
@@ -92,7 +94,9 @@ final class DecoderClient {
     return bytes
   }
 
-  private func start(_ deadline: Deadline) throws(Problem) {
+  /// Starts a process; returns its library, with the version.
+  @discardableResult
+  func start(_ deadline: Deadline) throws(Problem) -> String {
     var ends: [Int32] = [-1, -1]
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     guard unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
@@ -110,7 +114,10 @@ final class DecoderClient {
     socket = ends[0]
     servedCount = 0
     do throws(Problem) {
-      guard try receive(1, deadline) == [DecoderProcess.greeting] else { throw died() }
+      let greeting = try receive(DecoderProcess.greetingByteCount, deadline)
+      guard greeting[0] == DecoderProcess.greeting else { throw died() }
+      library = DecodedImage.Lane.libvips(version: Array(greeting.dropFirst()))
+      return library
     } catch .died {
       throw .endedEarly
     }

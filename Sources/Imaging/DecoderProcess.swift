@@ -12,8 +12,9 @@ public enum DecoderProcess {
   public static let mode = "decoder-process"
 
   static let socket: Int32 = 3
-  /// Sent once libvips has started.
+  /// Sent once libvips has started, and after it the three parts of its version.
   static let greeting: UInt8 = 0x4C
+  static let greetingByteCount = 4
 
   /// Serves requests until the worker closes the socket or ends, then exits with 0.
   ///
@@ -24,7 +25,9 @@ public enum DecoderProcess {
     else { exit(64) }
     closefrom(socket + 1)
     guard endWithWorker(), limit(memoryBytes: memoryBytes),
-      unsafe ccodecs_send(socket, [greeting], 1, -1) == 0
+      unsafe ccodecs_send(
+        socket, [greeting] + (0..<3).map { UInt8(truncatingIfNeeded: cvips_version($0)) },
+        greetingByteCount, -1) == 0
     else { exit(1) }
     while true {
       var bytes = [UInt8](repeating: 0, count: DecoderRequest.byteCount)

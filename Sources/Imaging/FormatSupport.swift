@@ -32,13 +32,32 @@ public func readableFormats() -> [FormatSupport] {
 }
 
 extension DecodedImage.Lane {
+  private static let jpegLibrary = unsafe "libjpeg-turbo \(String(cString: ccodecs_jpeg_version()))"
+  private static let pngLibrary = unsafe "libdeflate \(String(cString: ccodecs_deflate_version()))"
+
   /// The library that decodes in this lane, with its version; libvips' once it is opened.
-  fileprivate var library: String {
+  var library: String {
     switch self {
-    case .jpeg: unsafe "libjpeg-turbo \(String(cString: ccodecs_jpeg_version()))"
-    case .png: unsafe "libdeflate \(String(cString: ccodecs_deflate_version()))"
-    case .vips: "libvips \(cvips_version(0)).\(cvips_version(1)).\(cvips_version(2))"
+    case .jpeg: Self.jpegLibrary
+    case .png: Self.pngLibrary
+    case .vips: Self.libvips(version: (0..<3).map { cvips_version($0) })
     }
+  }
+
+  /// libvips with the three parts of a version.
+  static func libvips(version parts: [some FixedWidthInteger]) -> String {
+    "libvips " + parts.map { "\($0)" }.joined(separator: ".")
+  }
+
+  /// What this machine has of a library that decoded once, with the version; nil when it has none.
+  ///
+  /// libvips is asked in a decoder process, whose start takes as long as several images.
+  public static func libraryInUse(insteadOf library: String, decoderExecutable: String) -> String? {
+    let lane = allCases.first { library.hasPrefix($0.decoder.rawValue + " ") }
+    guard lane == .vips else { return lane?.library }
+    let client = DecoderClient(
+      executable: decoderExecutable, memoryBytes: DecodeSettings().decoderMemoryBytes)
+    return try? client.start(Deadline(afterSeconds: DecodeSettings().secondsPerImage))
   }
 }
 

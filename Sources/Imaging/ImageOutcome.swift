@@ -10,6 +10,8 @@ public struct DecodedImage: Hashable, Sendable {
   public let format: ImageFormat
   /// What decoded it.
   public let lane: Lane
+  /// The library at work, with its version.
+  public let library: String
   /// Columns, after the EXIF orientation is applied.
   public let width: Int
   /// Rows, after the EXIF orientation is applied.

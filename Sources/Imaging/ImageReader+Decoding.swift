@@ -28,7 +28,7 @@ extension ImageReader {
         specifications: request.specifications(width: width, height: height),
         deadline: Deadline(afterSeconds: settings.secondsPerImage))
       return DecodedImage(
-        format: format, lane: lane, width: width, height: height,
+        format: format, lane: lane, library: lane.library, width: width, height: height,
         warningCount: decoded.warningCount, rasters: decoded.rasters)
     } catch LaneDecoder.Problem.declined {
       return try decodeByProcess(file, format, orientation, request)
@@ -105,8 +105,8 @@ extension ImageReader {
       return Raster(specification: specification, pixels: pixels)
     }
     return DecodedImage(
-      format: format, lane: .vips, width: reply.width, height: reply.height, warningCount: 0,
-      rasters: rasters)
+      format: format, lane: .vips, library: client.library, width: reply.width,
+      height: reply.height, warningCount: 0, rasters: rasters)
   }
 
   private func imageProblem(
@@ -144,8 +144,7 @@ extension ImageReader {
       return .notRead(ReadFailure(path: path, reason: .decoderNotStarted(errno: errno)))
     case .endedEarly: return .notRead(ReadFailure(path: path, reason: .decoderEndedEarly))
     case .died(let signal):
-      // These come from people and from a machine that is short of memory, not from a file.
-      if [SIGKILL, SIGTERM, SIGINT, SIGHUP].contains(Int32(signal)) {
+      guard signal == 0 || DecodeFailure.isJudgement(signal: Int32(signal)) else {
         return .notRead(ReadFailure(path: path, reason: .decoderKilled))
       }
       return .quarantined(failure(.decoderDied(signal: signal)))

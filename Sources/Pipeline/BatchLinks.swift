@@ -69,18 +69,26 @@ extension BatchLinks {
     }
   }
 
-  /// For each measure, the digest of everything in a batch folder that a merge by it depends on.
+  /// What a batch folder has of each measure.
+  ///
+  /// - Throws: `DamagedFile` when it does not say what made one.
+  static func measures(
+    ofFolder folder: String, _ methods: [BitStringMethod]
+  ) throws -> [String: MeasureRecord] {
+    let origins = try OriginTable.origins(inFolder: folder)
+    return try methods.reduce(into: [:]) { measures, method in
+      guard let origin = origins[method.name] else {
+        throw DamagedFile(path: folder, detail: "it does not say what made its '\(method.name)'")
+      }
+      measures[method.name] = MeasureRecord(
+        digest: try digest(ofFolder: folder, method), origin: origin)
+    }
+  }
+
+  /// The digest of everything in a batch folder that a merge by a measure depends on.
   ///
   /// What else becomes of the batch, another measure or a file that again cannot be read, leaves it
   /// as it is.
-  static func digests(
-    ofFolder folder: String, _ methods: [BitStringMethod]
-  ) throws -> [String: String] {
-    var digests: [String: String] = [:]
-    for method in methods { digests[method.name] = try digest(ofFolder: folder, method) }
-    return digests
-  }
-
   static func digest(ofFolder folder: String, _ method: BitStringMethod) throws -> String {
     let files = [
       BatchArrays.outcomeFile, BatchArrays.contentFile, BatchArrays.featureFile(method),

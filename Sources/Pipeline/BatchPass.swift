@@ -77,10 +77,9 @@ struct BatchPass: Sendable {
     if retry.quarantined {
       again.formUnion(try context.database.batches(withOutcome: .quarantined))
     }
-    let wanted = Set(context.settings.measures.map(\.name))
     return try context.database.batches().filter {
-      $0.generation == 0 || $0.isStale || !$0.measures.isSuperset(of: wanted)
-        || again.contains($0.id)
+      $0.generation == 0 || $0.isStale || again.contains($0.id)
+        || !context.settings.measures.allSatisfy($0.has)
     }
   }
 
@@ -92,7 +91,7 @@ struct BatchPass: Sendable {
       record, images: images, methods: context.settings.measures, retry: retry,
       previousFolder: try keptFolder(of: record))
     context.progress.pass(images.count - work.tasks.count)
-    if record.begunCount >= CrashProbe.suspectCount { try quarantineCulprits(of: &work) }
+    if record.begunCount >= CrashProbe.suspectCount { try leaveOutCulprits(of: &work) }
     return work
   }
 
@@ -113,7 +112,7 @@ struct BatchPass: Sendable {
   }
 
   /// Leaves out those images of a suspect batch that end the process.
-  private func quarantineCulprits(of work: inout BatchWork) throws {
+  private func leaveOutCulprits(of work: inout BatchWork) throws {
     context.log.warning(
       """
       batch \(work.record.id.rawValue) was in flight at \(work.record.begunCount) unclean ends: its \
@@ -121,8 +120,10 @@ struct BatchPass: Sendable {
       """)
     let images = work.tasks.map { work.images[$0.row] }
     let found = try CrashProbe(context: context).culprits(among: images)
-    for image in found { context.log.warning("\(image.path.displayName): ends the process") }
-    work.quarantine(Set(found.map { $0.id }))
+    for image in images where found[image.id] != nil {
+      context.log.warning("\(image.path.displayName): ends the process")
+    }
+    work.leaveOut(found)
   }
 
   /// Tries images whose time ran out once more while no other worker reads.
@@ -175,7 +176,7 @@ struct BatchPass: Sendable {
     switch batch.change {
     case .none(let digest):
       return try context.database.record(
-        record.id, generation: record.generation, digest: digest, measures: [:],
+        record.id, generation: record.generation, digest: digest, measures: nil,
         results: batch.results)
     case .links(let made): links = made
     }
@@ -191,6 +192,7 @@ struct BatchPass: Sendable {
     }
     try context.files.write(
       BatchTable.csv(of: work, earlier: batch.earlier), to: unfinished + "/images.csv")
+    try context.files.write(OriginTable.csv(work.origins()), to: OriginTable.file(in: unfinished))
     let digest = try digest(ofFolder: unfinished)
     // One that was put in place and not recorded, by a process that ended in between.
     try context.files.removeTree(folder)
@@ -198,7 +200,7 @@ struct BatchPass: Sendable {
       unfinished, as: folder, subfolders: ["images", "features", "links"])
     try context.database.record(
       record.id, generation: generation, digest: digest,
-      measures: BatchLinks.digests(ofFolder: folder, work.methods), results: batch.results)
+      measures: BatchLinks.measures(ofFolder: folder, work.methods), results: batch.results)
     context.log.info("batch \(record.id.rawValue) done, generation \(generation)")
     if record.generation > 0 {
       try context.files.removeTree(

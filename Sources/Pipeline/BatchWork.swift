@@ -37,11 +37,11 @@ struct BatchWork: Sendable {
     self.record = record
     self.images = images
     readings = Array(repeating: nil, count: images.count)
-    let known = methods.filter { record.measures.contains($0.name) }
-    let missing = methods.filter { !record.measures.contains($0.name) }
+    let known = methods.filter(record.has)
+    let missing = methods.filter { !record.has($0) }
     // Measures of earlier runs are kept though this one does not ask for them.
-    let others = record.measures.compactMap(BitStringMethod.init(name:)).filter {
-      !methods.contains($0)
+    let others = record.measures.keys.compactMap(BitStringMethod.init(name:)).filter {
+      record.has($0) && !methods.contains($0)
     }
     self.methods = methods + others
     if let previousFolder {
@@ -66,11 +66,12 @@ struct BatchWork: Sendable {
   }
 
   /// Leaves out images that end the process which reads them.
-  mutating func quarantine(_ culprits: Set<ImageID>) {
-    tasks.removeAll { culprits.contains(images[$0.row].id) }
-    for (row, image) in images.enumerated() where culprits.contains(image.id) {
-      readings[row] = .endsProcess
-      arrays.outcomes[row] = OutcomeCode.quarantined.rawValue
+  mutating func leaveOut(_ culprits: [ImageID: ImageReading]) {
+    tasks.removeAll { culprits[images[$0.row].id] != nil }
+    for (row, image) in images.enumerated() {
+      guard let reading = culprits[image.id] else { continue }
+      readings[row] = reading
+      arrays.outcomes[row] = reading.outcome.rawValue
     }
   }
 
@@ -128,7 +129,7 @@ struct BatchWork: Sendable {
   /// - Parameter earlier: why images were left out before.
   func isUnchanged(since earlier: [ImageID: ImageFailure]) -> Bool {
     record.generation > 0 && !record.isStale
-      && methods.allSatisfy { record.measures.contains($0.name) }
+      && methods.allSatisfy(record.has)
       && zip(images, readings).allSatisfy { image, reading in
         reading.map { reading in
           reading.outcome == image.outcome && reading.content == image.content
@@ -138,11 +139,36 @@ struct BatchWork: Sendable {
       }
   }
 
+  /// What made the features of each method: what was read now, and what is kept.
+  func origins() -> [BitStringMethod: FeatureOrigin] {
+    var decoders: [BitStringMethod: Set<String>] = [:]
+    for method in methods {
+      let kept = record.has(method) ? record.measures[method.name]?.origin.decoders : nil
+      decoders[method] = Set(kept ?? [])
+    }
+    for task in tasks {
+      guard let library = readings[task.row]?.library, !library.isEmpty else { continue }
+      for method in task.methods { decoders[method]?.insert(library) }
+    }
+    return decoders.reduce(into: [:]) { origins, entry in
+      origins[entry.key] = FeatureOrigin(version: entry.key.version, decoders: entry.value)
+    }
+  }
+
   private mutating func store(_ reading: ImageReading, _ task: Task) {
     arrays.outcomes[task.row] = reading.outcome.rawValue
     arrays.setContent(reading.content, row: task.row)
     for (method, feature) in zip(task.methods, reading.features) {
       arrays.setFeature(feature, of: method, row: task.row)
     }
+  }
+}
+
+extension BatchRecord {
+  /// Whether the batch has features and links of a method as it is now.
+  ///
+  /// What another version of it made counts as not there: it is computed again.
+  func has(_ method: BitStringMethod) -> Bool {
+    measures[method.name]?.origin.version == method.version
   }
 }

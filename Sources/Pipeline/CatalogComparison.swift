@@ -30,7 +30,7 @@ struct CatalogComparison {
       }
     }
     let methods = try BatchLinks.methods(inFolder: folder)
-    guard try BatchLinks.digests(ofFolder: folder, methods) == batch.digestOfMeasure else {
+    guard try BatchLinks.measures(ofFolder: folder, methods) == batch.measures else {
       return "its measures of \(folder) are not what that has"
     }
     return nil

@@ -8,24 +8,31 @@ import Storage
 /// Finds the images that end the process that decodes them.
 ///
 /// A batch that was in flight at two unclean ends of the process is read by a child process first. Where
-/// the child ends by a signal, its images are halved until those are found that do it; they are
-/// quarantined, and the rest of the batch is read as always.
+/// the child ends by a signal, its images are halved until those are found that do it; they are left
+/// out, and the rest of the batch is read as always.
 public struct CrashProbe: Sendable {
   /// So many unclean ends with a batch in flight make it suspect; one may be a power cut.
   static let suspectCount = 2
 
   let context: RunContext
 
-  /// The images, of those given, that end a process; in order.
-  func culprits(among images: [CatalogImage]) throws -> [CatalogImage] {
-    guard !images.isEmpty, try !survives(images) else { return [] }
-    guard images.count > 1 else { return images }
+  /// The images, of those given, that end a process, each with what is recorded of it.
+  ///
+  /// One whose child was killed from outside, as by a machine that is short of memory, is not read.
+  func culprits(among images: [CatalogImage]) throws -> [ImageID: ImageReading] {
+    guard !images.isEmpty, let signal = try endingSignal(images) else { return [:] }
+    guard images.count > 1 else {
+      return [
+        images[0].id: DecodeFailure.isJudgement(signal: signal) ? .endsProcess : .killedFromOutside
+      ]
+    }
     let middle = images.count / 2
-    return try culprits(among: Array(images[..<middle])) + culprits(among: Array(images[middle...]))
+    return try culprits(among: Array(images[..<middle]))
+      .merging(culprits(among: Array(images[middle...]))) { first, _ in first }
   }
 
-  /// Whether a child process reads all of the images and ends by itself.
-  private func survives(_ images: [CatalogImage]) throws -> Bool {
+  /// The signal that ends a child process which reads the images; nil when it ends by itself.
+  private func endingSignal(_ images: [CatalogImage]) throws -> Int32? {
     // A file and not a pipe: writing to a child that ended early would end this process.
     let list = context.directory.path + "/probe-paths"
     try context.files.write(images.flatMap { $0.path.bytes + [0] }, to: list)
@@ -40,7 +47,7 @@ public struct CrashProbe: Sendable {
     child.standardError = FileHandle.nullDevice
     try child.run()
     child.waitUntilExit()
-    return child.terminationReason == .exit
+    return child.terminationReason == .exit ? nil : child.terminationStatus
   }
 
   /// The hidden mode of the command in which it is such a child.

@@ -13,6 +13,8 @@ struct ImageReading: Sendable {
   /// The lane that decoded it and what it warned of, for `images.csv`.
   var lane = ""
   var warningCount = 0
+  /// The library that decoded it, with its version.
+  var library = ""
   /// One for each method that was asked for; empty when the content is that of another row.
   var features: [BitString] = []
   /// Whether it was not decoded because another row of the batch has the same content.
@@ -31,6 +33,7 @@ struct ImageReading: Sendable {
       (width, height) = (image.width, image.height)
       lane = image.lane.rawValue
       warningCount = image.warningCount
+      library = image.library
       let rasters = image.rasters
       features = methods.map { method in
         guard let raster = rasters.first(where: { $0.specification == method.raster }) else {
@@ -66,7 +69,7 @@ struct ImageReading: Sendable {
   mutating func takeDecoded(from other: ImageReading) {
     features = other.features
     (width, height) = (other.width, other.height)
-    (lane, warningCount) = (other.lane, other.warningCount)
+    (lane, warningCount, library) = (other.lane, other.warningCount, other.library)
   }
 
   /// The reading of a file that is no longer what the scan saw.
@@ -78,6 +81,11 @@ struct ImageReading: Sendable {
   static let endsProcess = ImageReading(
     .quarantined, stage: "decode",
     message: "ends the process that decodes it; the file is hostile or the decoder has a fault")
+
+  /// The reading of a file whose process was killed from outside each time.
+  static let killedFromOutside = ImageReading(
+    .notRead, stage: "read",
+    message: "the process that read it was killed from outside; the machine may be short of memory")
 
   private init(_ outcome: OutcomeCode, stage: String, message: String) {
     self.outcome = outcome

@@ -60,7 +60,7 @@ struct MergePlan: Sendable {
     let hasher = ContentHasher()
     unsafe images.withUnsafeBytes { unsafe hasher.add($0) }
     for batch in batches {
-      guard batch.generation > 0, let digest = batch.digestOfMeasure[measure] else { return nil }
+      guard batch.generation > 0, let digest = batch.measures[measure]?.digest else { return nil }
       let line = Array("\(measure) \(batch.id.rawValue) \(batch.images) \(digest)\n".utf8)
       unsafe line.withUnsafeBytes { unsafe hasher.add($0) }
     }
@@ -69,7 +69,7 @@ struct MergePlan: Sendable {
 
   /// What every measure calls the batches as they are now.
   var batchesNameOfEachMeasure: Set<String> {
-    let measures = Set(batches.flatMap(\.measures))
+    let measures = Set(batches.flatMap(\.measures.keys))
     return Set(measures.compactMap { Self.batchesName(batches, images, measure: $0) })
   }
 }

@@ -12,6 +12,8 @@ struct RunContext: Sendable {
   let pool: WorkerPool
   let progress: Progress
   let log: Logger
+  /// Says to the person what is only in the log otherwise.
+  let tell: @Sendable (String) -> Void
   /// The program that serves as decoder process: this one.
   let decoderExecutable: String
 

@@ -12,10 +12,10 @@ extension Session {
   /// and the log says so.
   ///
   /// - Throws: `RunDatabase.Unusable` for a database that is of another version or cannot be had now.
-  /// - Returns: the session, and whether the database was made again.
+  /// - Returns: the session, what `repair` is to mend, and whether the database was made again.
   public static func openForRepair(
     _ path: String, environment: Environment
-  ) throws -> (session: Session, isRestored: Bool) {
+  ) throws -> (session: Session, complaints: [Complaint], isRestored: Bool) {
     let directory = RunDirectory(path: path)
     guard
       try directory.hasDatabase || directory.hasBatches
@@ -31,8 +31,9 @@ extension Session {
     if directory.hasDatabase {
       do {
         let session = try open(path, layers: [], lock, environment)
-        guard let complaint = try session.check().first(where: { $0.subject == .database }) else {
-          return (session, false)
+        let complaints = try session.check()
+        guard let complaint = complaints.first(where: { $0.subject == .database }) else {
+          return (session, complaints, false)
         }
         reason = complaint.description
         try session.close()
@@ -40,7 +41,8 @@ extension Session {
         reason = error.detail
       }
     }
-    return (try restore(directory, settings, lock, environment, reason: reason), true)
+    // A catalog that was made of the folders says what they say.
+    return (try restore(directory, settings, lock, environment, reason: reason), [], true)
   }
 
   private static func restore(
@@ -48,6 +50,8 @@ extension Session {
     _ environment: Environment, reason: String
   ) throws -> Session {
     var leftOut: [String] = []
+    // The numbers of a batch whose folder is lost too go to other images.
+    try environment.files.removeTree(directory.thumbnailsFolder)
     try RunDatabase.makeAgain(directory, files: environment.files) { database in
       for (batch, generation) in try newestGenerations(directory) {
         let folder = directory.batchFolder(batch, generation: generation)
@@ -72,14 +76,19 @@ extension Session {
     return session
   }
 
-  /// The measures of a batch folder, with the digest of what a merge by each reads.
+  /// The measures of a batch folder.
   ///
   /// - Throws: `DamagedFile` or `StorageFailure` when a file of it cannot be read or says something else
   ///   than its table.
   private static func soundMeasures(
     _ folder: String, _ images: [RestoredImage], floor: Double
-  ) throws -> [String: String] {
-    let methods = try BatchLinks.methods(inFolder: folder)
+  ) throws -> [String: MeasureRecord] {
+    let measures = try BatchLinks.measures(
+      ofFolder: folder, BatchLinks.methods(inFolder: folder))
+    // What another version of a method made is computed again, and never read.
+    let methods = measures.compactMap { name, measure in
+      BitStringMethod(name: name).flatMap { $0.version == measure.origin.version ? $0 : nil }
+    }
     let arrays = try BatchArrays(folder: folder, imageCount: images.count, methods: methods)
     for (row, image) in images.enumerated() {
       guard arrays.outcomes[row] == image.result.outcome.rawValue,
@@ -92,7 +101,7 @@ extension Session {
         folder: folder, method: method, floor: floor,
         images: first..<(first + UInt32(images.count)))
     }
-    return try BatchLinks.digests(ofFolder: folder, methods)
+    return measures
   }
 
   /// The newest folder of each batch, in order of the batches.

@@ -77,6 +77,7 @@ extension Session {
     // A run that was stopped before its first scan was recorded knows of no image yet.
     if try context.database.lastScan() == nil { outcome.scan = try scan(acceptMissing: false) }
     if until != .scan {
+      try tellOfOtherDecoders()
       try BatchPass(
         context: context, retry: .init(notRead: true, quarantined: retryQuarantined)
       ).run(stage: 2, of: 4)
@@ -131,7 +132,7 @@ extension Session {
     }
     let batches = try context.database.batches()
     let waiting = batches.filter {
-      $0.generation == 0 || $0.isStale || !$0.measures.contains(method.name)
+      $0.generation == 0 || $0.isStale || !$0.has(method)
     }
     guard waiting.isEmpty else {
       throw NotReady(

@@ -24,6 +24,8 @@ public final class Session: Sendable {
     public var decoderExecutable: String
     /// Whether the log goes to standard error too.
     public var isVerbose = false
+    /// Says a warning to the person; one who reads the log along needs none.
+    public var tell: @Sendable (String) -> Void = { _ in }
     /// How files of the run are written.
     public var files = DurableFiles()
 
@@ -64,7 +66,8 @@ public final class Session: Sendable {
       directory: directory,
       database: database, settings: settings, files: environment.files,
       pool: WorkerPool(workerCount: settings.workerCount, stop: environment.stop),
-      progress: environment.progress, log: log, decoderExecutable: environment.decoderExecutable)
+      progress: environment.progress, log: log, tell: environment.tell,
+      decoderExecutable: environment.decoderExecutable)
   }
 
   /// Makes a run, or opens it to write when it is there.

@@ -18,7 +18,7 @@ struct StoredBatch {
           folder: folder, method: method, floor: context.settings.floor, images: batch.images)
       )
     }
-    guard try BatchLinks.digest(ofFolder: folder, method) == batch.digestOfMeasure[method.name]
+    guard try BatchLinks.digest(ofFolder: folder, method) == batch.measures[method.name]?.digest
     else {
       throw DamagedFile(path: folder, detail: "it is not what was recorded of '\(method.name)'")
     }

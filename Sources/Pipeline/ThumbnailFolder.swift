@@ -16,7 +16,7 @@ final class ThumbnailFolder: Sendable {
   private let context: RunContext
   private let wanted = Mutex<[ImageID: ArchivePath]>([:])
 
-  var path: String { context.directory.path + "/thumbnails" }
+  var path: String { context.directory.thumbnailsFolder }
 
   init(context: RunContext) { self.context = context }
 

@@ -84,7 +84,7 @@ public struct ImageResult: Sendable {
 public struct ImageFailure: Hashable, Sendable {
   /// Where it failed: "read", "length", "identify", "format", "header", "decode", ...
   public let stage: String
-  /// What failed, with its version where there is one.
+  /// The library that failed, without its version; empty where none was at work.
   public let decoder: String
   /// One line for a person.
   public let message: String
@@ -94,6 +94,34 @@ public struct ImageFailure: Hashable, Sendable {
     self.stage = stage
     self.decoder = decoder
     self.message = message
+  }
+}
+
+/// What made the features of a measure in one batch.
+public struct FeatureOrigin: Hashable, Sendable {
+  /// The version of the method.
+  public let version: Int
+  /// The libraries that decoded the images, each with its version, in order.
+  public let decoders: [String]
+
+  /// Makes an origin of its parts.
+  public init(version: Int, decoders: Set<String>) {
+    self.version = version
+    self.decoders = decoders.sorted()
+  }
+}
+
+/// A measure whose features and links a batch has.
+public struct MeasureRecord: Hashable, Sendable {
+  /// The digest of what a merge by it reads of the batch.
+  public let digest: String
+  /// What made its features; of no account for a merge.
+  public let origin: FeatureOrigin
+
+  /// Makes a record of its parts.
+  public init(digest: String, origin: FeatureOrigin) {
+    self.digest = digest
+    self.origin = origin
   }
 }
 
@@ -113,11 +141,8 @@ public struct BatchRecord: Hashable, Sendable {
   public let begunCount: Int
   /// Whether an image of it is gone since its links were made.
   public let isStale: Bool
-  /// The measures whose features and links it has, with the digest of what a merge by each reads.
-  public let digestOfMeasure: [String: String]
-
-  /// The measures whose features and links it has.
-  public var measures: Set<String> { Set(digestOfMeasure.keys) }
+  /// The measures whose features and links it has, by name.
+  public let measures: [String: MeasureRecord]
 
   /// The numbers of its images.
   public var images: Range<UInt32> {

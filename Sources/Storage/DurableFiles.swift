@@ -204,12 +204,24 @@ public struct DurableFiles: Sendable {
         path: String(decoding: folder, as: UTF8.self), action: "listed", code: errno)
     }
     defer { unsafe closedir(stream) }
+    return unsafe try names(in: stream, of: folder)
+  }
+
+  /// The names that an open folder still has to give.
+  static func names(in stream: OpaquePointer, of folder: [UInt8]) throws -> [[UInt8]] {
     var names: [[UInt8]] = []
-    while let entry = unsafe readdir(stream) {
+    while true {
+      // Its end and its failure differ in this alone.
+      errno = 0
+      guard let entry = unsafe readdir(stream) else { break }
       let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
         unsafe Array($0.prefix { $0 != 0 })
       }
       if name != [0x2E], name != [0x2E, 0x2E] { names.append(name) }
+    }
+    guard errno == 0 else {
+      throw StorageFailure(
+        path: String(decoding: folder, as: UTF8.self), action: "listed", code: errno)
     }
     return names.sorted { $0.lexicographicallyPrecedes($1) }
   }

@@ -6,10 +6,14 @@ extension RunDatabase {
   /// All batches, in order.
   public func batches() throws -> [BatchRecord] {
     try read { database in
-      var measures: [Int64: [String: String]] = [:]
+      var measures: [Int64: [String: MeasureRecord]] = [:]
       let rows = try Row.fetchCursor(
-        database, sql: "SELECT batch, measure, digest FROM batchMeasure")
-      while let row = try rows.next() { measures[row[0], default: [:]][row[1]] = row[2] }
+        database, sql: "SELECT batch, measure, digest, version, decoders FROM batchMeasure")
+      while let row = try rows.next() {
+        let decoders = (row[4] as String).split(separator: "\n").map(String.init)
+        measures[row[0], default: [:]][row[1]] = MeasureRecord(
+          digest: row[2], origin: FeatureOrigin(version: row[3], decoders: Set(decoders)))
+      }
       return try Row.fetchAll(
         database,
         sql: """
@@ -20,7 +24,7 @@ extension RunDatabase {
         BatchRecord(
           id: BatchID(rawValue: row[0]), firstImage: ImageID(rawValue: row[1]),
           imageCount: row[2], generation: row[3], digest: row[4], begunCount: row[5],
-          isStale: row[6], digestOfMeasure: measures[row[0]] ?? [:])
+          isStale: row[6], measures: measures[row[0]] ?? [:])
       }
     }
   }
@@ -55,7 +59,7 @@ extension RunDatabase {
   /// - Complexity: O(n) time, 4 bytes an image.
   public func ranksByPath() throws -> [UInt32] {
     var ranks = [UInt32](repeating: 0, count: try imageNumberLimit())
-    try queue.read { database in
+    try read { database in
       let rows = try BulkQuery(
         database, sql: "SELECT id FROM image WHERE goneInScan IS NULL ORDER BY path")
       var rank: UInt32 = 0
@@ -162,9 +166,9 @@ extension RunDatabase {
 
   /// Records a batch as done with its folder in place: the last step of a batch.
   ///
-  /// - Parameter measures: the measures it has, with the digest of what a merge by each reads of it.
+  /// - Parameter measures: the measures it has, by name; nil when they are as they were.
   public func record(
-    _ batch: BatchID, generation: Int, digest: String, measures: [String: String],
+    _ batch: BatchID, generation: Int, digest: String, measures: [String: MeasureRecord]?,
     results: [ImageResult]
   ) throws {
     try write { database in
@@ -190,10 +194,16 @@ extension RunDatabase {
         sql: """
           UPDATE batch SET generation = ?, digest = ?, begunCount = 0, isStale = 0 WHERE id = ?
           """, arguments: [generation, digest, batch.rawValue])
-      for (measure, digest) in measures {
+      guard let measures else { return }
+      try database.execute(
+        sql: "DELETE FROM batchMeasure WHERE batch = ?", arguments: [batch.rawValue])
+      for (name, measure) in measures {
         try database.execute(
-          sql: "INSERT OR REPLACE INTO batchMeasure VALUES (?, ?, ?)",
-          arguments: [batch.rawValue, measure, digest])
+          sql: "INSERT INTO batchMeasure VALUES (?, ?, ?, ?, ?)",
+          arguments: [
+            batch.rawValue, name, measure.digest, measure.origin.version,
+            measure.origin.decoders.joined(separator: "\n"),
+          ])
       }
     }
   }

@@ -41,7 +41,8 @@ public struct ArchiveMostlyMissing: Error, CustomStringConvertible {
   /// One line for a person.
   public var description: String {
     "\(missingCount) of the \(knownCount) known images are not there: is the archive mounted? "
-      + "Nothing was changed; give '--accept-missing' if they are really gone"
+      + "Nothing was changed; if they are really gone: likeness run ARCHIVE --into RUN "
+      + "--accept-missing"
   }
 }
 

@@ -10,7 +10,7 @@ import Glibc
 /// there after a power cut. Other processes may read beside it.
 public final class RunDatabase: Sendable {
   /// The layout of tables and folders that this version writes; another is refused.
-  public static let formatVersion = 3
+  public static let formatVersion = 4
 
   let queue: DatabaseQueue
   let files: DurableFiles
@@ -226,7 +226,10 @@ public final class RunDatabase: Sendable {
   }
 
   private static func isForeseen(_ error: DatabaseError) -> Bool {
-    [.SQLITE_FULL, .SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
+    [
+      .SQLITE_FULL, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_IOERR,
+      .SQLITE_READONLY,
+    ].contains(error.resultCode)
   }
 
   /// Writes what the log still holds into the file and ends the connection.
@@ -288,9 +291,12 @@ public final class RunDatabase: Sendable {
       begunCount INTEGER NOT NULL DEFAULT 0,  -- times it was begun and not finished
       isStale INTEGER NOT NULL DEFAULT 0      -- an image of it is gone: link it again
     ) STRICT;
-    -- The measures that a batch has, with the digest of the files that a merge by each reads of it.
+    -- The measures that a batch has, with the digest of the files that a merge by each reads of it,
+    -- and what made its features.
     CREATE TABLE batchMeasure (
       batch INTEGER NOT NULL, measure TEXT NOT NULL, digest TEXT NOT NULL,
+      version INTEGER NOT NULL,               -- of the method
+      decoders TEXT NOT NULL,                 -- libraries with their versions, a line each
       PRIMARY KEY (batch, measure)
     ) STRICT, WITHOUT ROWID;
     -- The merge pass: one row a finished tile, one a finished forest, and its links by similarity.

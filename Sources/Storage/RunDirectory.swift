@@ -29,6 +29,8 @@ public struct RunDirectory: Hashable, Sendable {
   public var mergeFolder: String { path + "/merge" }
   /// The published results.
   public var resultsFolder: String { path + "/results" }
+  /// One JPEG an image that pages show, named by its number.
+  public var thumbnailsFolder: String { path + "/thumbnails" }
   /// The link to the newest result.
   public var resultLink: String { path + "/result" }
 

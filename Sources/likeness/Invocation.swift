@@ -15,6 +15,7 @@ struct Invocation {
     environment.progress = Progress(sink: ProgressDisplay.sink(json: output.json))
     environment.stop = Signals.stopFlag()
     environment.isVerbose = output.verbose
+    if !output.verbose { environment.tell = { StandardError.print("warning: \($0)") } }
     self.environment = environment
   }
 

@@ -65,6 +65,25 @@ import Testing
         + "likeness shows it\n")
   }
 
+  @Test func `a repair that misses most of the archive names the command that accepts it`() throws {
+    let place = try Workplace(.plain)
+    let path = place.folder("pictures.likeness")
+    try place.likeness("run", "pictures", "--publish", "tables")
+    try DurableFiles().removeTree(path + "/run.sqlite")
+    try FileTree(place.folder.path).move("pictures", to: "away")
+    try FileTree(place.folder.path).makeFolder("pictures")
+    let outcome = try place.likeness("check", path, "--repair")
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors.hasSuffix(
+        "error: 40 of the 40 known images are not there: is the archive mounted? Nothing was "
+          + "changed; if they are really gone: likeness run ARCHIVE --into RUN --accept-missing\n"),
+      "\(outcome.errors)")
+    let accepted = try place.likeness("run", "pictures", "--into", path, "--accept-missing")
+    #expect(accepted.status == 0 && accepted.output.contains("40 gone"), "\(accepted.output)")
+    #expect(try place.likeness("check", path).status == 0)
+  }
+
   @Test func `damage is told by check and mended by repair`() throws {
     let place = try Workplace(.plain)
     try place.likeness("run", "pictures", "--publish", "tables", "--batch-size", "10")

@@ -107,7 +107,7 @@ struct DecoderProcessTests {
       reply.bytes + [UInt8](repeating: 7, count: 32 * 24 * 3), as: Array("reply".utf8))
     let script = """
       #!/bin/sh
-      printf L >&3
+      printf 'L\\010\\016\\001' >&3
       head -c \(DecoderRequest.byteCount) <&3 >/dev/null
       cat '\(archive.folder.path)/reply' >&3
       """

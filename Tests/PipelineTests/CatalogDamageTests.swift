@@ -14,9 +14,8 @@ import Testing
   init() throws { runs = try TestRuns(of: .little) }
 
   private func repair() throws {
-    let (session, isRestored) = try Session.openForRepair(
+    let (session, complaints, isRestored) = try Session.openForRepair(
       runs.path("run"), environment: Session.Environment(decoderExecutable: TestRuns.executable))
-    let complaints = try session.check()
     if isRestored { _ = try session.scan(acceptMissing: false) }
     _ = try session.repair(complaints)
     try session.close()

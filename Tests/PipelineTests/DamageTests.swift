@@ -17,9 +17,8 @@ import Testing
 
   @discardableResult
   private func repair(_ runs: TestRuns, _ name: String) throws -> Int {
-    let (session, _) = try Session.openForRepair(
+    let (session, complaints, _) = try Session.openForRepair(
       runs.path(name), environment: Session.Environment(decoderExecutable: TestRuns.executable))
-    let complaints = try session.check()
     _ = try session.repair(complaints)
     try session.close()
     return complaints.count
@@ -213,11 +212,11 @@ import Testing
       try DurableFiles().write(Array(bytes.prefix(length)), to: file)
     }
     let environment = Session.Environment(decoderExecutable: TestRuns.executable)
-    let (session, isRestored) = try Session.openForRepair(
+    let (session, complaints, isRestored) = try Session.openForRepair(
       runs.path("run"), environment: environment)
     #expect(isRestored)
     #expect(try session.scan(acceptMissing: false).newCount == 0)
-    _ = try session.repair(session.check())
+    _ = try session.repair(complaints)
     try session.close()
     #expect(try runs.result("run").differences(from: expected) == [])
   }

@@ -15,9 +15,9 @@ import Testing
   }
 
   private func repair() throws {
-    let (session, _) = try Session.openForRepair(
+    let (session, complaints, _) = try Session.openForRepair(
       runs.path("run"), environment: Session.Environment(decoderExecutable: TestRuns.executable))
-    _ = try session.repair(session.check())
+    _ = try session.repair(complaints)
     try session.close()
   }
 

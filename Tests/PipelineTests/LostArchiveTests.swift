@@ -28,7 +28,10 @@ import Testing
     #expect(try runs.result("run").differences(from: runs.result("expected")) == [])
   }
 
-  @Test func `an image that ends the process is found in a child process and quarantined`() throws {
+  @Test(arguments: [("SEGV", 1, 0), ("KILL", 0, 1)])
+  func `an image that ends the process is left out, and judged only where it did it itself`(
+    signal: String, quarantinedCount: Int, notReadCount: Int
+  ) throws {
     let pictures = PictureArchive(seed: 4, familyCount: 2, withOddFiles: false)
     let runs = try TestRuns(of: pictures, [.workers: ["1"], .batchSize: ["100"]])
     let culprit = String(decoding: pictures.files[3].name, as: UTF8.self)
@@ -37,7 +40,7 @@ import Testing
     let command = runs.path("command")
     let script = """
       #!/bin/sh
-      if [ "$1" = probe-process ] && tr '\\0' '\\n' | grep -qxF '\(culprit)'; then kill -SEGV $$; fi
+      if [ "$1" = probe-process ] && tr '\\0' '\\n' | grep -qxF '\(culprit)'; then kill -\(signal) $$; fi
       [ "$1" = probe-process ] || exec '\(TestRuns.executable)' "$@"
       """
     try Data(script.utf8).write(to: URL(filePath: command))
@@ -46,7 +49,8 @@ import Testing
       try runs.database("run") { try $0.markBegun(BatchID(rawValue: 0)) }
     }
     let outcome = try runs.resume("run", executable: command)
-    #expect(outcome.quarantinedCount == 1)
+    #expect(outcome.quarantinedCount == quarantinedCount)
+    #expect(outcome.notReadCount == notReadCount)
     try runs.read("run") { session in
       let failures = try session.status(failureLimit: 9).failures
       #expect(failures.count == 1)

@@ -170,11 +170,11 @@ import Testing
     for name in ["run.sqlite", "batches/000001.1"] {
       try DurableFiles().removeTree(runs.path("run/\(name)"))
     }
-    let (session, isRestored) = try Session.openForRepair(
+    let (session, complaints, isRestored) = try Session.openForRepair(
       runs.path("run"), environment: Session.Environment(decoderExecutable: TestRuns.executable))
     try #require(isRestored)
     #expect(try session.scan(acceptMissing: false).newCount == 7)
-    _ = try session.repair(session.check())
+    _ = try session.repair(complaints)
     #expect(try session.plan().batches.map(\.firstImage.rawValue).sorted()[1] == 14)
     try session.close()
     #expect(PathPartition(try runs.result("run")) == expected)

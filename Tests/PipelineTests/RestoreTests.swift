@@ -14,9 +14,8 @@ import Testing
   ) throws -> (complaints: [String], isRestored: Bool) {
     var environment = Session.Environment(decoderExecutable: TestRuns.executable)
     environment.files = files
-    let (session, isRestored) = try Session.openForRepair(
+    let (session, complaints, isRestored) = try Session.openForRepair(
       runs.path("run"), environment: environment)
-    let complaints = try session.check()
     if isRestored { _ = try session.scan(acceptMissing: false) }
     _ = try session.repair(complaints)
     try session.close()
@@ -96,6 +95,24 @@ import Testing
     #expect(try repair(runs) == ([], false))
   }
 
+  @Test func `an image that gets the number of a lost one does not get its thumbnail`() throws {
+    let runs = try TestRuns(of: .plain, [.publish: ["pages"]])
+    try runs.run("run")
+    let names = PictureArchive.plain.files.map { String(decoding: $0.name, as: UTF8.self) }.sorted()
+    for name in names.suffix(names.count - 35) { try runs.archiveTree.remove(name) }
+    let new = PictureArchive(seed: 9, familyCount: 1, withOddFiles: false).files
+    for (number, file) in new.enumerated() {
+      try runs.archiveTree.write(file.bytes, to: "zz-\(number).png", modified: 1_700_000_000)
+    }
+    try runs.run("expected")
+    try DurableFiles().removeTree(runs.path("run/batches/000005.1"))
+    try DurableFiles().removeTree(database(runs))
+    try repair(runs)
+    #expect(
+      try Snapshot(runs.path("run/thumbnails")).differences(
+        from: Snapshot(runs.path("expected/thumbnails"))) == [])
+  }
+
   @Test(
     arguments: [
       ("images.csv", 40, []), ("images.csv", .max, []), ("images.csv", 2, [0x2C]),
@@ -166,7 +183,7 @@ import Testing
     #expect(
       error?.description
         == "\(database(runs)): was made by another version of likeness (format 99, this one writes "
-        + "3); make a new run")
+        + "4); make a new run")
     #expect(try contents(ofFile: database(runs))[63] == 99)
     #expect(!FileManager.default.fileExists(atPath: database(runs) + ".damaged"))
   }

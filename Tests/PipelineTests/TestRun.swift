@@ -64,11 +64,13 @@ struct TestRuns {
   @discardableResult
   func resume(
     _ name: String, _ more: [SettingKey: [String]] = [:], retryQuarantined: Bool = false,
-    files: DurableFiles = DurableFiles(), executable: String = executable
+    files: DurableFiles = DurableFiles(), executable: String = executable, told: Told = Told()
   ) throws -> Session.Outcome {
+    var environment = environment(files, StopFlag(), executable: executable)
+    environment.tell = told.tell
     let session = try Session.open(
       path(name), layers: [layer(momentary.merging(more) { _, new in new })],
-      environment: environment(files, StopFlag(), executable: executable))
+      environment: environment)
     let outcome = try session.finish(until: nil, retryQuarantined: retryQuarantined)
     try session.close()
     return outcome

@@ -89,6 +89,21 @@ import Testing
     #expect(try DurableFiles.entries(of: final) == ["file"])
   }
 
+  @Test func `a folder that fails while it is listed is no shorter folder`() throws {
+    let file = folder("file")
+    try DurableFiles().write([1], to: file)
+    let stream = unsafe try #require(opendir(folder.path))
+    defer { unsafe closedir(stream) }
+    // What the stream reads from is no folder any more.
+    let descriptor = unsafe open(file, O_RDONLY)
+    unsafe dup2(descriptor, dirfd(stream))
+    close(descriptor)
+    let error = #expect(throws: StorageFailure.self) {
+      unsafe try DurableFiles.names(in: stream, of: Array(folder.path.utf8))
+    }
+    #expect(error?.description == "\(folder.path): cannot be listed: Not a directory")
+  }
+
   @Test func `a failure names the file, what could not be done and why`() {
     let path = folder("missing/file")
     let error = #expect(throws: StorageFailure.self) { try DurableFiles().write([], to: path) }

@@ -32,7 +32,7 @@ import Testing
     #expect(
       refusal?.description
         == "\(run.databaseFile): was made by another version of likeness (format \(version), "
-        + "this one writes 3); make a new run")
+        + "this one writes 4); make a new run")
     #expect(refusal?.isRepairable == false)
   }
 
@@ -71,6 +71,38 @@ import Testing
         == "\(run.databaseFile): is held by another program; end that, then try again")
     #expect(refusal?.isRepairable == false)
     try other.close()
+  }
+
+  // Waits for the same ten seconds.
+  @Test func `a database that another program begins to hold is told as that`() throws {
+    let database = try RunDatabase(run, mode: .write)
+    let other = try DatabaseQueue(path: run.databaseFile)
+    try other.write { _ in
+      let refusal = #expect(throws: RunDatabase.Unusable.self) { try database.forgetPlan("p") }
+      #expect(
+        refusal?.description
+          == "\(run.databaseFile): is held by another program; end that, then try again")
+    }
+    try database.forgetPlan("p")
+  }
+
+  @Test func `a damaged index of the paths is a matter of repair where it is read`() throws {
+    try make()
+    let plain = try DatabaseQueue(path: run.databaseFile)
+    let (page, size) = try plain.read {
+      (
+        try Int.fetchOne(
+          $0, sql: "SELECT rootpage FROM sqlite_master WHERE name = 'imageByPath'") ?? 0,
+        try Int.fetchOne($0, sql: "PRAGMA page_size") ?? 0
+      )
+    }
+    try plain.close()
+    var bytes = try contents(ofFile: run.databaseFile)
+    for index in ((page - 1) * size)..<(page * size) { bytes[index] = 0xAA }
+    try DurableFiles().write(bytes, to: run.databaseFile)
+    let database = try RunDatabase(run, mode: .read)
+    let refusal = #expect(throws: RunDatabase.Unusable.self) { try database.ranksByPath() }
+    #expect(refusal?.isRepairable == true)
   }
 
   @Test func `an empty file beside a reader is told, and nothing is made of it`() throws {

@@ -23,10 +23,9 @@ struct CheckCommand: ParsableCommand {
     let path = try AbsolutePath.of(path)
     guard repair else { return try report(path) }
     let invocation = Invocation(output)
-    let (session, isRestored) = try Session.openForRepair(
+    let (session, complaints, isRestored) = try Session.openForRepair(
       path, environment: invocation.environment)
     try invocation.goOn(with: session, at: path) {
-      let complaints = try session.check()
       for complaint in complaints { StandardError.print(complaint.description) }
       if isRestored {
         StandardError.print("\(path)/run.sqlite: was made again from the batch folders")
