@@ -84,6 +84,31 @@ import Testing
     #expect(try place.likeness("check", path).status == 0)
   }
 
+  @Test(arguments: [[], ["--verbose"]])
+  func `another version of a decoder is told once to the person`(options: [String]) throws {
+    let place = try Workplace(.plain)
+    try place.likeness("run", "pictures", "--publish", "tables")
+    let run = RunDirectory(path: place.folder("pictures.likeness"))
+    let database = try RunDatabase(run, mode: .write)
+    for batch in try database.batches() {
+      let measures = batch.measures.mapValues {
+        MeasureRecord(
+          digest: $0.digest, origin: FeatureOrigin(version: 1, decoders: ["libdeflate 0.9"]))
+      }
+      try database.record(
+        batch.id, generation: batch.generation, digest: #require(batch.digest),
+        measures: measures, results: [])
+    }
+    try database.close()
+    let outcome = try Program.Running(
+      ["resume", run.path] + options, environment: [:], directory: place.folder.path
+    ).wait()
+    #expect(outcome.status == 0)
+    let told = outcome.errors.components(
+      separatedBy: "warning: images were decoded by libdeflate 0.9 (1 batch; now libdeflate ")
+    #expect(told.count == 2, "\(outcome.errors)")
+  }
+
   @Test func `damage is told by check and mended by repair`() throws {
     let place = try Workplace(.plain)
     try place.likeness("run", "pictures", "--publish", "tables", "--batch-size", "10")
