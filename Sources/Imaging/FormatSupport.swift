@@ -32,6 +32,8 @@ public func readableFormats() -> [FormatSupport] {
 }
 
 extension DecodedImage.Lane {
+  // These two say no version when they run: it is that of their headers, which this program was built
+  // with.
   private static let jpegLibrary = unsafe "libjpeg-turbo \(String(cString: ccodecs_jpeg_version()))"
   private static let pngLibrary = unsafe "libdeflate \(String(cString: ccodecs_deflate_version()))"
 
