@@ -71,7 +71,7 @@ public struct ArchiveUnavailable: Error, CustomStringConvertible {
   public let detail: String
   /// One line for a person.
   public var description: String {
-    "\(archive): \(detail); bring the archive back, then go on with 'likeness resume'"
+    "\(archive): \(detail); bring the archive back, then go on with 'likeness resume RUN'"
   }
 }
 

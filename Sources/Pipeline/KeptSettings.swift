@@ -37,7 +37,16 @@ struct KeptSettings {
       kept = try? copy(in: database)
       try database.close()
     }
-    guard let kept else { return (try read().settings, true) }
+    guard let kept else {
+      do {
+        return (try Settings([SettingLayer(file: directory.settingsFile)]), true)
+      } catch let failure as SettingFailure {
+        throw SettingFailure(
+          "\(failure.description); its copy in run.sqlite is lost too, so nothing tells what the batches "
+            + "were made with: put a run.yaml with the settings back, or delete the run and start again"
+        )
+      }
+    }
     do {
       let settings = try read().settings
       try settings.checkUnedited(since: kept, in: directory)

@@ -13,6 +13,8 @@ public struct PublishedResult: Sendable {
   public let unseenCount: Int
   /// Whether it has pages to look at, not tables alone.
   public let hasPages: Bool
+  /// How many thumbnails its pages lack, for which they show the originals.
+  public let undrawnCount: Int
 }
 
 /// Publishes a result in its run: tables, pages and folders of links, whole or not at all.
@@ -57,7 +59,7 @@ struct ResultPublisher {
     }
     return PublishedResult(
       folder: folder, summary: summary, unseenCount: leftOut.fileCount(of: .unseen),
-      hasPages: context.settings.publishing != .tables)
+      hasPages: context.settings.publishing != .tables, undrawnCount: thumbnails.missing().count)
   }
 
   private func nextFolder() throws -> (number: Int, path: String) {

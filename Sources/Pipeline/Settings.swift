@@ -162,9 +162,13 @@ public struct Settings: Sendable {
   public func checkFits(run stored: Settings, at path: String) throws {
     let differences = differences(from: stored, now: "now")
     guard !differences.isEmpty else { return }
+    let advice =
+      archive == stored.archive
+      ? "Leave these out to go on with the run, or name another folder with '--into'"
+      : "A run stays with the folder of its archive (one that moved: move or mount it back there; a "
+        + "symbolic link is not enough); name another folder with '--into' for a run of this one"
     throw SettingFailure(
-      "\(path): was made with other settings:\n\(differences.joined(separator: "\n"))\n"
-        + "Leave these out to go on with the run, or name another folder with '--into'")
+      "\(path): was made with other settings:\n\(differences.joined(separator: "\n"))\n\(advice)")
   }
 
   /// Refuses a settings file that says something else than what was kept of it.

@@ -39,15 +39,19 @@ final class ThumbnailFolder: Sendable {
     }
   }
 
+  /// The thumbnails that were asked for and are not there, with the images they are of.
+  func missing() -> [(image: ImageID, source: ArchivePath)] {
+    wanted.withLock { $0 }.filter { image, _ in unsafe access(file(image), F_OK) != 0 }
+      .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
   /// Makes the thumbnails that were asked for and are not there.
   ///
   /// Opens images: not for a merge.
   ///
   /// - Throws: `Interrupted` when a stop was asked for before the last was begun; those made stay.
   func makeMissing(stage: Int, of stageCount: Int) throws {
-    let missing = wanted.withLock { $0 }.filter { image, _ in
-      unsafe access(file(image), F_OK) != 0
-    }.sorted { $0.key < $1.key }
+    let missing = missing()
     guard !missing.isEmpty else { return }
     context.progress.begin(
       stage, of: stageCount, "Drawing", unit: "thumbnails", total: missing.count)

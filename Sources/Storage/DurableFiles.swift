@@ -327,7 +327,7 @@ public struct StorageFailure: Error, CustomStringConvertible {
     let reason = unsafe String(cString: strerror(code))
     return switch code {
     case ENOSPC, EDQUOT:
-      "\(path): cannot be \(action): \(reason); make room, then go on with 'likeness resume'"
+      "\(path): cannot be \(action): \(reason); make room, then go on with 'likeness resume RUN'"
     default: "\(path): cannot be \(action): \(reason)"
     }
   }

@@ -3,6 +3,7 @@ import Foundation
 import Pipeline
 import Report
 import Storage
+import Synchronization
 
 /// What the commands that work on a run have in common: progress, signals, the closing words.
 struct Invocation {
@@ -44,11 +45,12 @@ struct Invocation {
 
   /// Does the work; a stop ends it with the command that goes on.
   func untilStopped(goOnBy command: String, _ work: () throws -> Void) throws {
+    let message = "interrupted; go on with: \(command)"
+    Signals.lastWords.withLock { $0 = message }
     do {
       try work()
     } catch is Interrupted {
-      throw Ended(
-        code: Failure.interrupted, message: "interrupted; go on with: \(command)")
+      throw Ended(code: Failure.interrupted, message: message)
     }
   }
 
@@ -76,6 +78,9 @@ enum ShellWord {
 
 /// Ctrl-C and its like.
 enum Signals {
+  /// What is said when a second signal ends the process.
+  static let lastWords = Mutex("interrupted")
+
   /// A flag that the first signal raises; the second ends the process at once.
   ///
   /// A terminal that hangs up stops a run too, unless it was started not to mind, with `nohup`. It often
@@ -91,8 +96,9 @@ enum Signals {
         // The handler holds its source, so it lives as long as the process.
         withExtendedLifetime(source) {}
         if flag.shouldStop {
-          if number != SIGHUP { _exit(128 + number) }
-          return
+          if number == SIGHUP { return }
+          StandardError.print("\n" + lastWords.withLock { $0 })
+          _exit(128 + number)
         }
         flag.raise()
         StandardError.print(

@@ -24,6 +24,11 @@ enum OutcomeText {
       if !left.isEmpty {
         lines.append("\(left.joined(separator: ", ")): see \(path)/result/left-out.csv")
       }
+      if result.undrawnCount > 0 {
+        lines.append(
+          "\(count(result.undrawnCount, "thumbnail")) not drawn, as no image was opened: likeness resume "
+            + "\(ShellWord.quoted(path)) draws them")
+      }
       lines.append("look at \(path)/result/\(result.hasPages ? "report.html" : "clusters.csv")")
     } else if let scan = outcome.scan {
       lines.append(

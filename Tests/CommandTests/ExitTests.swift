@@ -125,4 +125,30 @@ import Testing
     #expect(try place.likeness("check", "pictures.likeness").status == 0)
     #expect(try place.result("pictures.likeness").differences(from: expected) == [])
   }
+
+  @Test func `a merge says which thumbnails it did not draw, and a resume draws them`() throws {
+    let place = try Workplace(.plain)
+    let likeness = place.likeness
+    try likeness("run", "pictures", "--threshold", "1")
+    let path = place.folder("pictures.likeness")
+    let merged = try likeness("merge", path, "--threshold", "0.8")
+    #expect(
+      merged.output.contains(" not drawn, as no image was opened: likeness resume \(path) draws"),
+      "\(merged.output)")
+    #expect(try !likeness("resume", path).output.contains("not drawn"))
+    #expect(try !likeness("merge", path, "--threshold", "0.8").output.contains("not drawn"))
+  }
+
+  @Test func `a run that lost its settings and their copy says that nothing tells them`() throws {
+    let place = try Workplace(.little)
+    let likeness = place.likeness
+    try likeness("run", "pictures", "--publish", "tables")
+    let path = place.folder("pictures.likeness")
+    for file in ["run.yaml", "run.sqlite"] {
+      try FileManager.default.removeItem(atPath: "\(path)/\(file)")
+    }
+    let outcome = try likeness("check", path, "--repair")
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("put a run.yaml with the settings back, or delete the run"))
+  }
 }

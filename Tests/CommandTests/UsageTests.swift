@@ -181,7 +181,7 @@ import Testing
     #expect(
       outcome.errors.hasSuffix(
         "error: \(place.archive): cannot be opened: No such file or directory; bring the archive "
-          + "back, then go on with 'likeness resume'\n"), "\(outcome.errors)")
+          + "back, then go on with 'likeness resume RUN'\n"), "\(outcome.errors)")
     #expect(try place.result("pictures.likeness").differences(from: before) == [])
   }
 }

@@ -39,7 +39,7 @@ import Testing
       error?.description
         == "\(runs.archive): is another folder or on another device than was scanned (if it was "
         + "mounted anew, 'likeness run \(runs.archive) --into RUN' scans it again where it is now); "
-        + "bring the archive back, then go on with 'likeness resume'")
+        + "bring the archive back, then go on with 'likeness resume RUN'")
     #expect(try runs.read("run") { try $0.status(failureLimit: 9).doneBatchCount } == 0)
     #expect(try runs.run("run").scan?.changedCount == 0)
   }

@@ -21,7 +21,7 @@ import Testing
     #expect(
       error?.description
         == "\(runs.archive): 100 files in a row could not be read (if they were removed, scan again "
-        + "with 'likeness run'); bring the archive back, then go on with 'likeness resume'")
+        + "with 'likeness run'); bring the archive back, then go on with 'likeness resume RUN'")
     #expect(try runs.read("run") { try $0.status(failureLimit: 9).outcomes[.waiting] } == 160)
     for folder in 0..<4 { try runs.archiveTree.move("../lost-\(folder)", to: "\(folder)") }
     #expect(try runs.resume("run").notReadCount == 0)

@@ -6,7 +6,7 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Does everything on disk agree with what was recorded; --repair makes it so.",
     discussion: """
-      Reads every file of the run once. A repair computes again just what is damaged: a batch from \
+      Reads every file of the run once, but for folders of links and the inside of thumbnails. A repair computes again just what is damaged: a batch from \
       the archive, a tile or a forest from stored features, the database from the batch folders and \
       a scan.
       """)
