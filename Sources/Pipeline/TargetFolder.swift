@@ -30,22 +30,45 @@ struct TargetFolder {
     if try !DurableFiles.entries(of: unfinished).isEmpty { try Self.refuseUnmarked(unfinished) }
   }
 
-  /// Refuses what is there and was not made by us, or holds what we did not put there.
+  /// Refuses what is there and was not made by us, or holds what we did not put there as it is now.
   ///
   /// The list has the order in which a folder is walked, so what is not ahead in it is not in it.
   private static func refuseForeign(_ folder: String) throws {
     guard try refuseUnmarked(folder) else { return }
     var list = try contents(ofFile: folder + "/" + marker)[...]
-    try DurableFiles.forEachEntry(in: folder) { path in
+    try DurableFiles.forEachEntry(in: folder) { path, status in
       let name = displayText(path)
+      if name == marker { return }
+      func refuse(_ what: String) -> Session.TargetRefused {
+        Session.TargetRefused(
+          description: "\(folder)/\(name): \(what), so \(folder) is not replaced; take it out, or "
+            + "name another folder with '--to'")
+      }
+      var line: ArraySlice<UInt8>
       repeat {
-        guard !list.isEmpty else {
-          throw Session.TargetRefused(
-            description:
-              "\(folder)/\(name): was not put there by likeness, so \(folder) is not replaced; "
-              + "take it out, or name another folder with '--to'")
-        }
-      } while !removeLine(from: &list).elementsEqual(name.utf8)
+        if list.isEmpty { throw refuse("was not put there by likeness") }
+        line = removeLine(from: &list)
+      } while !line.split(separator: space, maxSplits: 3).last.isEqual(to: name)
+      guard line.elementsEqual(self.line(of: name, status).utf8) else {
+        throw refuse("was changed since likeness put it there")
+      }
+    }
+  }
+
+  private static let space = UInt8(ascii: " ")
+
+  /// What the list says of an entry: its kind, length, time of change and name.
+  ///
+  /// Of a file with further names, as hard links to originals are, the name alone: what happens to an
+  /// original is no matter here.
+  private static func line(of name: String, _ status: stat) -> String {
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: return "folder - - \(name)"
+    case S_IFREG where status.st_nlink > 1: return "file - - \(name)"
+    default:
+      let kind = status.st_mode & S_IFMT == S_IFLNK ? "link" : "file"
+      let time = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+      return "\(kind) \(status.st_size) \(time) \(name)"
     }
   }
 
@@ -91,8 +114,10 @@ struct TargetFolder {
     try list.append(
       Array("Made by 'likeness publish', which may replace this folder and these:\n".utf8))
     var lines: [UInt8] = []
-    try DurableFiles.forEachEntry(in: unfinished) { path in
-      lines += Array(displayText(path).utf8) + [UInt8(ascii: "\n")]
+    try DurableFiles.forEachEntry(in: unfinished) { path, status in
+      let name = displayText(path)
+      if name == Self.marker { return }
+      lines += Array(Self.line(of: name, status).utf8) + [UInt8(ascii: "\n")]
       if lines.count > 1 << 16 {
         try list.append(lines)
         lines = []
@@ -101,4 +126,8 @@ struct TargetFolder {
     try list.append(lines)
     try list.finish()
   }
+}
+
+extension Optional<ArraySlice<UInt8>> {
+  fileprivate func isEqual(to text: String) -> Bool { self?.elementsEqual(text.utf8) ?? false }
 }

@@ -172,25 +172,27 @@ public struct DurableFiles: Sendable {
     try names(in: Array(folder.utf8)).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Calls `body` with the path of everything in a folder of ours, relative to it.
+  /// Calls `body` with the path of everything in a folder of ours, relative to it, and what it is.
   ///
   /// A folder comes before what is in it, names in byte order. Links are not followed, and a folder
   /// that was replaced and waits for its removal is left out.
-  public static func forEachEntry(in folder: String, _ body: ([UInt8]) throws -> Void) throws {
+  public static func forEachEntry(
+    in folder: String, _ body: (_ path: [UInt8], _ status: stat) throws -> Void
+  ) throws {
     try forEachEntry(in: Array(folder.utf8), under: [], body)
   }
 
   private static func forEachEntry(
-    in folder: [UInt8], under parent: [UInt8], _ body: ([UInt8]) throws -> Void
+    in folder: [UInt8], under parent: [UInt8], _ body: ([UInt8], stat) throws -> Void
   ) throws {
     for name in try names(in: folder) where parent + name != Array(replacedName.utf8) {
       let path = folder + [UInt8(ascii: "/")] + name
-      try body(parent + name)
       var status = stat()
       guard unsafe lstat(path.map(CChar.init(bitPattern:)) + [0], &status) == 0 else {
         throw StorageFailure(
           path: String(decoding: path, as: UTF8.self), action: "looked at", code: errno)
       }
+      try body(parent + name, status)
       if status.st_mode & S_IFMT == S_IFDIR {
         try forEachEntry(in: path, under: parent + name + [UInt8(ascii: "/")], body)
       }
