@@ -44,6 +44,8 @@ struct JoinWorkload {
     let measurement = Measurement()
     let join = HammingJoin(
       rows: rows, images: (0..<UInt32(rowCount)).map { $0 }, maximumDistance: maximumDistance,
+      // As many tiles as a merge makes: enough for all workers.
+      blockSize: min(65_536, max(1024, (rowCount + 7) / 8)),
       kernel: kernel)
     let result = result(of: join)
     let (wallSeconds, cpuSeconds) = (measurement.wallSeconds, measurement.cpuSeconds)
