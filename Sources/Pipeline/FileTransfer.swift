@@ -17,6 +17,7 @@ enum FileTransfer {
         case _ where action == "cloned":
           "; this file system cannot share blocks: use '--as copy'"
         case ENOSPC: "; make room and publish again"
+        case ENOENT: "; it is gone since the scan: 'likeness run' scans again"
         default: ""
         }
       return "\(ArchivePath(bytes: path).displayName): cannot be \(action): \(reason)\(advice)"
@@ -37,7 +38,7 @@ enum FileTransfer {
       let followed = unsafe linkat(
         AT_FDCWD, source.cString, AT_FDCWD, target.cString, AT_SYMLINK_FOLLOW)
       guard followed == 0 else {
-        throw Failure(path: target, action: "linked", code: errno)
+        throw Failure(path: errno == ENOENT ? source : target, action: "linked", code: errno)
       }
     case .reflink: try copy(source, to: target, shares: true)
     case .copy: try copy(source, to: target, shares: false)

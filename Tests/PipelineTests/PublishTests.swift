@@ -198,6 +198,18 @@ import Testing
     #expect(try Snapshot(runs.path("groups"))["clusters.csv"] != nil)
   }
 
+  @Test(arguments: [PublishedFile.copy, .hardlink])
+  func `a file that is gone is named, with what to do`(kind: PublishedFile) throws {
+    let runs = try TestRuns(of: .little)
+    try runs.run("run")
+    let name = String(decoding: PictureArchive.little.files[0].name, as: UTF8.self)
+    try runs.archiveTree.remove(name)
+    let error = #expect(throws: (any Error).self) { try publish(runs, to: "groups", as: kind) }
+    let text = error.map { "\($0)" } ?? ""
+    #expect(text.hasPrefix("\(runs.archive)/\(name): "), "\(text)")
+    #expect(text.hasSuffix("it is gone since the scan: 'likeness run' scans again"))
+  }
+
   @Test func `what the user changed in a published folder is never replaced`() throws {
     let runs = try TestRuns(of: .little)
     try runs.run("run")
