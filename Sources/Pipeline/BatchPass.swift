@@ -40,6 +40,7 @@ struct BatchPass: Sendable {
     }
     let finisher = Finisher()
     do {
+      // After an error too: nothing of this pass goes on beyond it. The error is the one that is thrown.
       defer { try? finisher.wait() }
       try context.pool.onEachWorker { isFailed in
         let reader = ArchiveReader(

@@ -13,8 +13,10 @@ public struct PublishedResult: Sendable {
   public let unseenCount: Int
   /// Whether it has pages to look at, not tables alone.
   public let hasPages: Bool
-  /// How many thumbnails its pages lack, for which they show the originals.
+  /// How many thumbnails its pages lack.
   public let undrawnCount: Int
+  /// Whether they lack them though images were opened to draw them.
+  public let triedToDraw: Bool
 }
 
 /// Publishes a result in its run: tables, pages and folders of links, whole or not at all.
@@ -59,7 +61,8 @@ struct ResultPublisher {
     }
     return PublishedResult(
       folder: folder, summary: summary, unseenCount: leftOut.fileCount(of: .unseen),
-      hasPages: context.settings.publishing != .tables, undrawnCount: thumbnails.missing().count)
+      hasPages: context.settings.publishing != .tables, undrawnCount: thumbnails.missing().count,
+      triedToDraw: drawsThumbnails)
   }
 
   private func nextFolder() throws -> (number: Int, path: String) {

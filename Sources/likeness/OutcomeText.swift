@@ -25,9 +25,11 @@ enum OutcomeText {
         lines.append("\(left.joined(separator: ", ")): see \(path)/result/left-out.csv")
       }
       if result.undrawnCount > 0 {
-        lines.append(
-          "\(count(result.undrawnCount, "thumbnail")) not drawn, as no image was opened: likeness resume "
-            + "\(ShellWord.quoted(path)) draws them")
+        let why =
+          result.triedToDraw
+          ? "could not be drawn: see \(path)/run.log"
+          : "not drawn, as no image was opened: likeness resume \(ShellWord.quoted(path)) draws them"
+        lines.append("\(count(result.undrawnCount, "thumbnail")) \(why)")
       }
       lines.append("look at \(path)/result/\(result.hasPages ? "report.html" : "clusters.csv")")
     } else if let scan = outcome.scan {
