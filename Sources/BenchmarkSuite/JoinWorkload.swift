@@ -77,7 +77,7 @@ struct JoinWorkload {
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
         if index >= join.tileCount { return }
-        let tile = join.tile(index)
+        guard let tile = try? join.tile(index) else { fatalError("no memory for tile \(index)") }
         state.withLock { state in
           state.builder.add(contentsOf: tile.links)
           for distance in tile.counts.indices { state.counts[distance] += tile.counts[distance] }

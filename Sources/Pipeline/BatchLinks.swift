@@ -12,12 +12,12 @@ struct BatchLinks {
   init(
     _ arrays: BatchArrays, method: BitStringMethod, firstImage: UInt32, floor: Double,
     takesPart: (UInt32) -> Bool
-  ) {
+  ) throws {
     var set = ImageSet(method: method)
     set.append(arrays, firstImage: firstImage, takesPart: takesPart)
     let join = HammingJoin(
       rows: set.rows, images: set.images, maximumDistance: set.maximumDistance(floor: floor))
-    var result = join.result()
+    var result = try join.result()
     let plain = set.plainLinks()
     result.counts[0] += plain.pairCount
     counts = result.counts

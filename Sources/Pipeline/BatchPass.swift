@@ -162,7 +162,7 @@ struct BatchPass: Sendable {
     }
     var links: [BitStringMethod: BatchLinks] = [:]
     for method in work.methods {
-      links[method] = BatchLinks(
+      links[method] = try BatchLinks(
         work.arrays, method: method, firstImage: work.record.firstImage.rawValue,
         floor: context.settings.floor, takesPart: work.takesPart)
     }

@@ -88,7 +88,7 @@ struct MergeInput {
     // of the batch already.
     let join = HammingJoin(
       rows: chosen.rows, images: chosen.images, maximumDistance: counts.count - 1)
-    for (distance, count) in join.result().counts.enumerated() {
+    for (distance, count) in try join.result().counts.enumerated() {
       counts[distance] -= Int64(count)
     }
     set.append(arrays, firstImage: first) { representatives.contains($0) }

@@ -89,7 +89,7 @@ struct MergePass: Sendable {
     // Half of the memory is for tiles in work, the other for what is known of all images.
     let fitting = max(1, context.settings.memoryLimitBytes / 2 / join.tileMemoryBytes)
     try context.pool.limited(to: fitting).forEach(waiting) { number in
-      let tile = join.tile(number)
+      let tile = try join.tile(number)
       try context.files.writeNumpy(
         tile.links, type: .link, rows: tile.links.count, to: folder.tileLinks(number))
       try context.files.writeNumpy(

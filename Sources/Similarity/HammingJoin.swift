@@ -93,25 +93,29 @@ public struct HammingJoin: Sendable {
   /// Tile J(J+1)/2 + I holds blocks I and J of distinct features, I at most J: images added later add
   /// tiles and leave the numbers of the others alone (not always their counts).
   ///
+  /// - Throws: `JoinOutOfMemory`.
   /// - Complexity: O(b²) time for blocks of b rows; `tileMemoryBytes` of memory.
-  public func tile(_ index: Int) -> TileResult {
+  public func tile(_ index: Int) throws -> TileResult {
     precondition((0..<tileCount).contains(index), "tile \(index) of \(tileCount)")
     var column = 0
     while (column + 1) * (column + 2) / 2 <= index { column += 1 }
     let row = index - column * (column + 1) / 2
-    return HammingTile(self, rows: block(row), columns: row == column ? nil : block(column)).run()
+    return try HammingTile(self, rows: block(row), columns: row == column ? nil : block(column))
+      .run()
   }
 
   /// All pairs, on the calling thread; what a batch needs.
-  public func result() -> TileResult {
+  ///
+  /// - Throws: `JoinOutOfMemory`.
+  public func result() throws -> TileResult {
     var result = equalRows()
     if tileCount == 0 { return result }
-    if tileCount == 1, result.links.isEmpty { return tile(0) }
+    if tileCount == 1, result.links.isEmpty { return try tile(0) }
     let last = images.last.map { $0 + 1 } ?? 0
     var builder = ForestBuilder(images: (images.first ?? 0)..<last)
     builder.add(contentsOf: result.links)
     for index in 0..<tileCount {
-      let tile = tile(index)
+      let tile = try tile(index)
       builder.add(contentsOf: tile.links)
       for distance in tile.counts.indices { result.counts[distance] += tile.counts[distance] }
     }
@@ -121,5 +125,15 @@ public struct HammingJoin: Sendable {
 
   private func block(_ index: Int) -> Range<Int> {
     index * blockSize..<min((index + 1) * blockSize, distinctCount)
+  }
+}
+
+/// Memory ran out while rows were compared.
+public struct JoinOutOfMemory: Error, CustomStringConvertible {
+  let detail: String
+  /// One line for a person.
+  public var description: String {
+    "no memory for \(detail); give a lower '--memory' or fewer '--workers', or end other programs, then "
+      + "go on with 'likeness resume RUN'"
   }
 }

@@ -60,18 +60,18 @@ struct HammingTile {
   }
 
   /// Compares all pairs of the tile.
-  consuming func run() -> TileResult {
+  consuming func run() throws -> TileResult {
     var start = 0
     while start < rowCount {
       let end = bandEnd(start)
       let band = Array(UInt32(start)..<UInt32(end))
       if isDiagonal, end == rowCount {
-        scan(rows: ordered(band), columns: nil)
+        try scan(rows: ordered(band), columns: nil)
       } else if isDiagonal {
-        scan(rows: band, columns: nil)
-        scan(rows: band, columns: ordered(Array(UInt32(end)..<UInt32(rowCount))))
+        try scan(rows: band, columns: nil)
+        try scan(rows: band, columns: ordered(Array(UInt32(end)..<UInt32(rowCount))))
       } else {
-        scan(rows: band, columns: ordered(Array(UInt32(rowCount)..<UInt32(distinctRows.count))))
+        try scan(rows: band, columns: ordered(Array(UInt32(rowCount)..<UInt32(distinctRows.count))))
       }
       start = end
     }
@@ -97,10 +97,10 @@ struct HammingTile {
   }
 
   /// Compares nodes with others, or with each other, and reduces the hits into the forest.
-  private mutating func scan(rows: [UInt32], columns: [UInt32]?) {
-    let scan = unsafe open(rows: rows, columns: columns)
+  private mutating func scan(rows: [UInt32], columns: [UInt32]?) throws {
+    let scan = unsafe try open(rows: rows, columns: columns)
     defer { unsafe ckernels_hamming_free(scan) }
-    unsafe dropJoined(scan)
+    unsafe try dropJoined(scan)
     while unsafe ckernels_hamming_finished(scan) == 0 {
       let linkCount = forest.linkCount
       let written = unsafe hits.withUnsafeMutableBufferPointer { hits in
@@ -111,11 +111,11 @@ struct HammingTile {
       if written == 0 { continue }
       forest.reduce(&hits, count: linkCount + written)
       levels = forest.levels(hits)
-      unsafe dropJoined(scan)
+      unsafe try dropJoined(scan)
     }
   }
 
-  private func open(rows: [UInt32], columns: [UInt32]?) -> OpaquePointer {
+  private func open(rows: [UInt32], columns: [UInt32]?) throws -> OpaquePointer {
     let weighted = join.distinct.hasEqualRows
     let (rowWords, columnWords) = (words(rows), columns.map(words))
     let rowWeights = weighted ? weights(rows) : nil
@@ -125,7 +125,8 @@ struct HammingTile {
       rowWords, rows, rowWeights, UInt32(rows.count),
       columnWords, columns, columnWeights, UInt32(columns?.count ?? 0))
     guard let scan = unsafe scan else {
-      fatalError("no memory to compare \(rows.count) with \(columns?.count ?? rows.count) rows")
+      throw JoinOutOfMemory(
+        detail: "comparing \(rows.count) with \(columns?.count ?? rows.count) rows")
     }
     return unsafe scan
   }
@@ -146,10 +147,10 @@ struct HammingTile {
   }
 
   /// Has the kernel drop what cannot enter the forest any more.
-  private func dropJoined(_ scan: OpaquePointer) {
+  private func dropJoined(_ scan: OpaquePointer) throws {
     let isSet = unsafe ckernels_hamming_filter(
       scan, levels.levelOfDistance, levels.labels, distinctRows.count, UInt32(levels.count))
-    if isSet == 0 { fatalError("no memory for \(levels.labels.count) labels of a tile") }
+    if isSet == 0 { throw JoinOutOfMemory(detail: "\(levels.labels.count) labels of a tile") }
   }
 
   private func link(_ hit: UInt64) -> Link {

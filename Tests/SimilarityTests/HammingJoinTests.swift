@@ -42,7 +42,7 @@ struct JoinCase: CustomTestStringConvertible, Sendable {
   @Test(arguments: JoinCase.all, UInt64(0)..<2)
   func `every kernel finds the forest and counts of the plain double loop`(
     shape: JoinCase, seed: UInt64
-  ) {
+  ) throws {
     let rows = shape.rows(seed: seed)
     let images = gappyImages(count: rows.count, seed: seed)
     let expected = plainJoin(rows: rows, images: images, maximumDistance: shape.maximumDistance)
@@ -50,12 +50,12 @@ struct JoinCase: CustomTestStringConvertible, Sendable {
     for kernel in HammingKernel.supported {
       let join = HammingJoin(
         rows: rows, images: images, maximumDistance: shape.maximumDistance, kernel: kernel)
-      #expect(join.result() == expected, "\(kernel)")
+      #expect(try join.result() == expected, "\(kernel)")
     }
   }
 
   @Test(arguments: JoinCase.all, [1, 7, 64, 200])
-  func `the result does not depend on the size of blocks`(shape: JoinCase, blockSize: Int) {
+  func `the result does not depend on the size of blocks`(shape: JoinCase, blockSize: Int) throws {
     let rows = shape.rows(seed: 5)
     if blockSize == 1, rows.count > 100 { return }  // 5,000 tiles of one pair say enough
     let images = gappyImages(count: rows.count, seed: 5)
@@ -65,7 +65,7 @@ struct JoinCase: CustomTestStringConvertible, Sendable {
         rows: rows, images: images, maximumDistance: shape.maximumDistance, blockSize: blockSize,
         kernel: kernel)
       #expect(parts.tileCount >= whole.tileCount)
-      #expect(parts.result() == whole.result(), "\(kernel)")
+      #expect(try parts.result() == whole.result(), "\(kernel)")
     }
   }
 }
