@@ -109,13 +109,13 @@ public final class RunLock: Sendable {
         usleep(10_000)
         continue
       }
-      close(descriptor)
+      // `deinit` closes: all that it needs is set, so it runs although this throws.
       if code == EWOULDBLOCK { throw InUse(run: run.path) }
       throw StorageFailure(path: run.lockFile, action: "locked", code: code)
     }
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 }
 
 extension RunLock {

@@ -108,9 +108,9 @@ import Testing
     try DurableFiles().removeTree(runs.path("run/batches/000005.1"))
     try DurableFiles().removeTree(database(runs))
     try repair(runs)
-    #expect(
-      try Snapshot(runs.path("run/thumbnails")).differences(
-        from: Snapshot(runs.path("expected/thumbnails"))) == [])
+    let differences = try Snapshot(runs.path("run/thumbnails")).differences(
+      from: Snapshot(runs.path("expected/thumbnails")))
+    #expect(differences == [])
   }
 
   @Test(
