@@ -37,12 +37,12 @@ struct JoinWorkload {
     isChecked = options.string("check", default: "no") == "plain"
   }
 
-  func run() {
+  func run() throws {
     let rows = kind.rows(count: rowCount, bitCount: bitCount, seed: UInt64(seed))
     if !rowFile.isEmpty { write(rows) }
     let maximumDistance = rows.maximumDistance(floor: floor)
     let measurement = Measurement()
-    let join = HammingJoin(
+    let join = try HammingJoin(
       rows: rows, images: (0..<UInt32(rowCount)).map { $0 }, maximumDistance: maximumDistance,
       // As many tiles as a merge makes: enough for all workers.
       blockSize: min(65_536, max(1024, (rowCount + 7) / 8)),

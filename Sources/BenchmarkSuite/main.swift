@@ -1,7 +1,7 @@
 /// `BenchmarkSuite WORKLOAD --option value ...`: runs one workload and prints one JSON line.
 let arguments = Options(CommandLine.arguments.dropFirst())
 switch arguments.workload {
-case "join": JoinWorkload(arguments).run()
+case "join": try JoinWorkload(arguments).run()
 case "cut": CutWorkload(arguments).run()
 default:
   usage("unknown workload '\(arguments.workload)'; there are 'join' and 'cut'")

@@ -25,16 +25,19 @@ public enum Linkage: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - members: image numbers, each once, in the order by which ties are broken.
   ///   - scale: the distance of similarity 0, at least 1: a similarity is 1 - distance / scale.
+  ///   - checkpoint: called now and then, at least once a merge; what it throws ends the work.
   ///   - distance: the true distance, from 0 to `scale`, also under the floor, of the members at two
   ///     positions of `members`; asked once for each pair.
   /// - Returns: clusters by their first member, and their members, in that order; a cluster of one is
   ///   an outlier.
   /// - Complexity: O(n²) time mostly, O(n³) at worst; `memoryBytes(memberCount:)`.
   public func refine(
-    _ members: [UInt32], threshold: Double, scale: Int, distance: (Int, Int) -> Int
-  ) -> [[UInt32]] {
-    var merging = PairwiseMerging(
-      linkage: self, count: members.count, scale: scale, distance: distance)
-    return merging.clusters(threshold: threshold).map { $0.map { members[$0] } }
+    _ members: [UInt32], threshold: Double, scale: Int, checkpoint: () throws -> Void,
+    distance: (Int, Int) -> Int
+  ) rethrows -> [[UInt32]] {
+    var merging = try PairwiseMerging(
+      linkage: self, count: members.count, scale: scale, checkpoint: checkpoint,
+      distance: distance)
+    return try merging.clusters(threshold: threshold, checkpoint: checkpoint).map { $0.map { members[$0] } }
   }
 }

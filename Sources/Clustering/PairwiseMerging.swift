@@ -23,13 +23,17 @@ struct PairwiseMerging {
   /// The positions that still hold a cluster, ascending.
   private var alive: [Int]
 
-  init(linkage: Linkage, count: Int, scale: Int, distance: (Int, Int) -> Int) {
+  init(
+    linkage: Linkage, count: Int, scale: Int, checkpoint: () throws -> Void,
+    distance: (Int, Int) -> Int
+  ) rethrows {
     self.linkage = linkage
     self.count = count
     self.scale = scale
     values = []
     values.reserveCapacity(count * max(count - 1, 0) / 2)
     for first in 0..<count {
+      try checkpoint()
       for second in (first + 1)..<max(count, first + 1) {
         values.append(distance(first, second))
       }
@@ -37,15 +41,21 @@ struct PairwiseMerging {
     sizes = Array(repeating: 1, count: count)
     alive = Array(0..<count)
     partners = Array(repeating: 0, count: count)
-    for position in 0..<count { findPartner(of: position, amongAliveFrom: position + 1) }
+    for position in 0..<count {
+      try checkpoint()
+      findPartner(of: position, amongAliveFrom: position + 1)
+    }
   }
 
   /// Merges while the best two clusters are at or above the threshold.
   ///
   /// - Returns: the positions of each cluster, ascending, by their lowest.
-  mutating func clusters(threshold: Double) -> [[Int]] {
+  mutating func clusters(
+    threshold: Double, checkpoint: () throws -> Void
+  ) rethrows -> [[Int]] {
     var members = (0..<count).map { [$0] }
     while let merge = bestMerge(), merge.similarity >= threshold {
+      try checkpoint()
       members[merge.a] += members[merge.b]
       members[merge.b] = []
       apply(merge)

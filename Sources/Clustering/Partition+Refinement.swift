@@ -7,22 +7,25 @@ extension Partition {
   /// - Parameters:
   ///   - scale: the distance of similarity 0: a similarity is 1 - distance / scale.
   ///   - rank: the place of each image where ties go to the one that comes first; nil for the numbers.
-  ///   - distance: the true distance of two images, also under the floor.
+  ///   - checkpoint: called now and then, at least once a merge; what it throws ends the work.
+  ///   - distances: asked once a cluster, for the true distances, also under the floor, of the images at
+  ///     two positions of its members.
   /// - Returns: the partition itself for single linkage.
   /// - Complexity: `Linkage.refine` for each cluster, one after another; the memory that
   ///   `Linkage.memoryBytes` gives for the largest.
   public func refined(
     by linkage: Linkage, threshold: Double, scale: Int, rank: [UInt32]? = nil,
-    distance: (UInt32, UInt32) -> Int
-  ) -> Partition {
+    checkpoint: () throws -> Void,
+    distances: (_ members: [UInt32]) throws -> (Int, Int) -> Int
+  ) rethrows -> Partition {
     if linkage == .single { return self }
     var refined: [[UInt32]] = []
     for index in 0..<clusterCount {
       var members = Array(cluster(index))
       if let rank { members.sort { rank[Int($0)] < rank[Int($1)] } }
-      refined += linkage.refine(members, threshold: threshold, scale: scale) {
-        distance(members[$0], members[$1])
-      }
+      refined += try linkage.refine(
+        members, threshold: threshold, scale: scale, checkpoint: checkpoint,
+        distance: distances(members))
     }
     if rank != nil { refined = refined.map { $0.sorted() } }
     return Partition(refined, outliers: outliers)

@@ -14,9 +14,9 @@ struct BatchLinks {
     takesPart: (UInt32) -> Bool
   ) throws {
     var set = ImageSet(method: method)
-    set.append(arrays, firstImage: firstImage, takesPart: takesPart)
-    let join = HammingJoin(
-      rows: set.rows, images: set.images, maximumDistance: set.maximumDistance(floor: floor))
+    try set.append(arrays, firstImage: firstImage, takesPart: takesPart)
+    let join = try HammingJoin(
+      rows: set.rows(), images: set.images, maximumDistance: set.maximumDistance(floor: floor))
     var result = try join.result()
     let plain = set.plainLinks()
     result.counts[0] += plain.pairCount

@@ -6,7 +6,8 @@ import Storage
 
 /// What the merge pass compares, and the links that are there before it compares anything.
 ///
-/// Memory: the features of the images that are compared, and one batch folder at a time.
+/// Memory: the features of the images that are compared, if they are narrow, and one batch folder at a
+/// time.
 struct MergeInput {
   /// The images that are compared with each other.
   private(set) var set: ImageSet
@@ -25,7 +26,7 @@ struct MergeInput {
   init(plan: MergePlan, context: RunContext) throws {
     self.plan = plan
     self.context = context
-    set = ImageSet(method: plan.method)
+    set = ImageSet(method: plan.method, scratch: try Self.scratch(for: plan.method, context))
     let maximumDistance = set.maximumDistance(floor: plan.floor)
     counts = Array(repeating: 0, count: maximumDistance + 1)
     identical = IdenticalContent()
@@ -47,13 +48,22 @@ struct MergeInput {
     identical = IdenticalContent()
   }
 
+  /// Where features go that are too wide for memory; nil for others.
+  private static func scratch(
+    for method: BitStringMethod, _ context: RunContext
+  ) throws -> ScratchFile? {
+    guard method.byteCount > ImageSet.widestKeptByteCount else { return nil }
+    try context.files.makeFolder(context.directory.mergeFolder)
+    return try ScratchFile(path: context.directory.mergeFolder + "/rows.unfinished")
+  }
+
   private mutating func append(_ batch: BatchRecord, to builder: inout ForestBuilder) throws {
     let stored = try StoredBatch(batch, method: plan.method, context: context)
     let first = batch.firstImage.rawValue
     switch plan.mode {
     case .exhaustive:
       // The join of all images finds the links inside batches too.
-      set.append(stored.arrays, firstImage: first) { isLiving[Int($0)] }
+      try set.append(stored.arrays, firstImage: first) { [isLiving] in isLiving[Int($0)] }
     case .representatives:
       let made = stored.links
       guard made.links.allSatisfy({ isLiving[Int($0.a)] && isLiving[Int($0.b)] }) else {
@@ -83,15 +93,15 @@ struct MergeInput {
       representatives.insert(chooser.representative(of: partition.cluster(index)) + first)
     }
     var chosen = ImageSet(method: plan.method)
-    chosen.append(arrays, firstImage: first) { representatives.contains($0) }
+    try chosen.append(arrays, firstImage: first) { representatives.contains($0) }
     // The join of all representatives meets those of one batch again: their pairs are in the counts
     // of the batch already.
-    let join = HammingJoin(
-      rows: chosen.rows, images: chosen.images, maximumDistance: counts.count - 1)
+    let join = try HammingJoin(
+      rows: chosen.rows(), images: chosen.images, maximumDistance: counts.count - 1)
     for (distance, count) in try join.result().counts.enumerated() {
       counts[distance] -= Int64(count)
     }
-    set.append(arrays, firstImage: first) { representatives.contains($0) }
+    try set.append(arrays, firstImage: first) { representatives.contains($0) }
     for row in 0..<batch.imageCount where arrays.outcomes[row] == OutcomeCode.done.rawValue {
       let image = first + UInt32(row)
       guard isLiving[Int(image)] else { continue }

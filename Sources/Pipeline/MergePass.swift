@@ -21,8 +21,8 @@ struct MergePass: Sendable {
       return recorded
     }
     let input = try MergeInput(plan: plan, context: context)
-    let join = HammingJoin(
-      rows: input.set.rows, images: input.set.images, maximumDistance: input.counts.count - 1,
+    let join = try HammingJoin(
+      rows: input.set.rows(), images: input.set.images, maximumDistance: input.counts.count - 1,
       blockSize: Self.blockSize(plan, imageCount: input.set.images.count))
     let folder = folder(plan)
     try compare(join, plan: plan, folder: folder, stage: stage, of: stageCount)

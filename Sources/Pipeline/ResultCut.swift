@@ -33,7 +33,8 @@ struct ResultCut {
 
   /// Cuts a forest.
   ///
-  /// - Throws: `ComponentTooLarge` before anything is computed for `average` and `complete`.
+  /// - Throws: `ComponentTooLarge` before anything is computed for `average` and `complete`;
+  ///   `Interrupted` when a stop was asked for while they are.
   init(
     _ forest: SpanningForest, plan: MergePlan, threshold: Double, linkage: Linkage,
     context: RunContext
@@ -55,9 +56,10 @@ struct ResultCut {
     }
     try Self.checkFits(single, forest, linkage: linkage, limit: context.settings.memoryLimitBytes)
     let features = try FeatureTable(plan: plan, context: context)
-    let refined = single.refined(
+    let refined = try single.refined(
       by: linkage, threshold: threshold, scale: plan.method.bitCount, rank: rank,
-      distance: features.distance)
+      checkpoint: { if context.stop.shouldStop { throw Interrupted() } },
+      distances: features.distances)
     partition = rank.map(refined.ordered(byFirst:)) ?? refined
   }
 
@@ -77,41 +79,56 @@ struct ResultCut {
 
 /// The stored features of every image of a run, for true distances of any two.
 ///
-/// Row `i` is image `i`; a number that no batch has, such as one of a batch that was lost, has a row too.
+/// Memory: a byte an image, and the features of one component at a time.
 struct FeatureTable {
-  private var rows: BitRows
+  private let method: BitStringMethod
+  /// A row an image ever numbered; a number that no batch has, such as one of a batch that was lost,
+  /// has a row too.
+  private let file: ScratchFile
   private var hasDetail: [Bool] = []
   private var contents: [UInt32: ContentHash] = [:]
 
-  /// Reads the features that a plan compares; `byteCount` of the measure for each image ever numbered.
+  /// Reads the features that a plan compares.
   ///
   /// - Throws: `DamagedFile` when a batch is not what was recorded.
   init(plan: MergePlan, context: RunContext) throws {
-    rows = BitRows(bitCount: plan.method.bitCount)
+    method = plan.method
+    file = try ScratchFile(path: context.directory.mergeFolder + "/features.unfinished")
     for batch in plan.batches {
-      let arrays = try StoredBatch(batch, method: plan.method, context: context).arrays
-      guard let column = arrays.columns[plan.method] else { continue }
+      let arrays = try StoredBatch(batch, method: method, context: context).arrays
+      guard let column = arrays.columns[method] else { continue }
       let gap = Int(batch.firstImage.rawValue) - hasDetail.count
       hasDetail += Array(repeating: false, count: gap)
-      rows.append(
-        contentsOf: BitRows(
-          bitCount: plan.method.bitCount,
-          bytes: Array(repeating: UInt8(0), count: gap * plan.method.byteCount)))
-      rows.append(
-        contentsOf: BitRows(bitCount: plan.method.bitCount, bytes: column.bytes))
+      try file.append(Array(repeating: 0, count: gap * method.byteCount))
+      try file.append(column.bytes)
       for row in 0..<batch.imageCount {
         hasDetail.append(column.hasDetail[row] == 1)
         guard column.hasDetail[row] == 0 else { continue }
         contents[batch.firstImage.rawValue + UInt32(row)] = arrays.content(row: row)
       }
     }
+    try file.flush()
   }
 
-  /// The distance of two images; without detail, 0 for identical content and else all bits.
-  func distance(_ a: UInt32, _ b: UInt32) -> Int {
-    guard hasDetail[Int(a)], hasDetail[Int(b)] else {
-      return contents[a] != nil && contents[a] == contents[b] ? 0 : rows.bitCount
+  /// The distances of the images at two positions of `members`; of images without detail, 0 for
+  /// identical content and else all bits.
+  func distances(_ members: [UInt32]) throws -> (Int, Int) -> Int {
+    var bytes = [UInt8](repeating: 0, count: members.count * method.byteCount)
+    try unsafe bytes.withUnsafeMutableBytes { bytes in
+      for (position, image) in members.enumerated() {
+        let start = position * method.byteCount
+        try unsafe file.read(
+          into: UnsafeMutableRawBufferPointer(rebasing: bytes[start..<start + method.byteCount]),
+          at: Int(image) * method.byteCount)
+      }
     }
-    return rows.distance(Int(a), Int(b))
+    let rows = BitRows(bitCount: method.bitCount, bytes: bytes)
+    return { first, second in
+      let (a, b) = (members[first], members[second])
+      guard hasDetail[Int(a)], hasDetail[Int(b)] else {
+        return contents[a] != nil && contents[a] == contents[b] ? 0 : rows.bitCount
+      }
+      return rows.distance(first, second)
+    }
   }
 }

@@ -2,16 +2,18 @@
 ///
 /// Bit `i` of a row is bit `i % 64` of word `i / 64` where bytes came least significant first; a
 /// Hamming distance does not care, as long as all rows were made alike.
-public struct BitRows: Equatable, Sendable {
+public struct BitRows: Sendable {
   /// Bits in a row, at least 1.
   public let bitCount: Int
   /// Words in a row: `bitCount` over 64, rounded up.
   public let wordCount: Int
-  /// All rows, row-major, `wordCount` words each.
+  /// All rows that are in memory, row-major, `wordCount` words each.
   public private(set) var words: [UInt64]
+  /// Where rows are read from that are not in memory, and how many.
+  private let stored: (source: any RowSource, count: Int)?
 
   /// How many rows there are.
-  public var count: Int { words.count / wordCount }
+  public var count: Int { stored?.count ?? words.count / wordCount }
 
   /// Bytes of a row as it is stored: `bitCount` over 8, rounded up.
   public var byteCount: Int { (bitCount + 7) / 8 }
@@ -22,6 +24,18 @@ public struct BitRows: Equatable, Sendable {
     self.bitCount = bitCount
     wordCount = (bitCount + 63) / 64
     words = []
+    stored = nil
+  }
+
+  /// Makes `rowCount` rows that are read when they are needed and take no memory.
+  ///
+  /// - Parameter source: has `wordCount` words a row, as `words` would.
+  public init(bitCount: Int, rowCount: Int, source: any RowSource) {
+    precondition(bitCount > 0, "rows of \(bitCount) bits")
+    self.bitCount = bitCount
+    wordCount = (bitCount + 63) / 64
+    words = []
+    stored = (source, rowCount)
   }
 
   /// Makes rows from bytes, `(bitCount + 7) / 8` a row, row-major.
@@ -40,6 +54,7 @@ public struct BitRows: Equatable, Sendable {
   /// Adds a row of `byteCount` bytes.
   public mutating func append(_ bytes: ArraySlice<UInt8>) {
     precondition(bytes.count == byteCount, "a row of \(bytes.count) bytes, not \(byteCount)")
+    precondition(stored == nil, "rows that are read cannot be added to")
     for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: 8) {
       let part = bytes[start..<min(start + 8, bytes.endIndex)]
       words.append(part.reversed().reduce(0) { $0 << 8 | UInt64($1) })
@@ -47,12 +62,28 @@ public struct BitRows: Equatable, Sendable {
   }
 
   /// Adds all rows of others of the same width.
+  ///
+  /// - Precondition: both are in memory.
   public mutating func append(contentsOf others: BitRows) {
     precondition(bitCount == others.bitCount, "widths \(bitCount) and \(others.bitCount)")
+    precondition(stored == nil && others.stored == nil, "rows that are read cannot be added")
     words.append(contentsOf: others.words)
   }
 
-  /// The Hamming distance of two rows.
+  /// The words of rows that follow each other, read if need be.
+  func words(of rows: Range<Int>) throws -> ArraySlice<UInt64> {
+    let range = rows.lowerBound * wordCount..<rows.upperBound * wordCount
+    guard let stored else { return words[range] }
+    let read = try unsafe [UInt64](unsafeUninitializedCapacity: range.count) { free, count in
+      let bytes = UnsafeMutableRawBufferPointer(free)
+      try unsafe stored.source.read(
+        rows, into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<(range.count * 8)]))
+      count = range.count
+    }
+    return read[...]
+  }
+
+  /// The Hamming distance of two rows in memory.
   public func distance(_ first: Int, _ second: Int) -> Int {
     let (left, right) = (first * wordCount, second * wordCount)
     var distance = 0
@@ -62,7 +93,7 @@ public struct BitRows: Equatable, Sendable {
     return distance
   }
 
-  /// The similarity of two rows: 1 - distance / bits.
+  /// The similarity of two rows in memory: 1 - distance / bits.
   public func similarity(_ first: Int, _ second: Int) -> Double {
     similarity(ofDistance: distance(first, second))
   }
@@ -80,4 +111,10 @@ public struct BitRows: Equatable, Sendable {
     while similarity(ofDistance: distance) < floor { distance -= 1 }
     return distance
   }
+}
+
+/// Rows that are kept elsewhere than in memory. Safe from any thread.
+public protocol RowSource: Sendable {
+  /// Reads rows of one length, row-major, into as many bytes as they take.
+  func read(_ rows: Range<Int>, into bytes: UnsafeMutableRawBufferPointer) throws
 }

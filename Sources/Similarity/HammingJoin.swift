@@ -35,11 +35,12 @@ public struct HammingJoin: Sendable {
   ///   - images: the image of each row, strictly ascending; gaps are allowed.
   ///   - blockSize: 65,536 makes tiles of about a second at 256 bits; at most 2²⁴.
   ///   - kernel: the widest that the processor runs, unless a test asks for another.
-  /// - Complexity: O(n) time; 12 bytes an image beside `rows` and `images`, 16 more for a moment.
+  /// - Throws: what reading rows that are not in memory throws.
+  /// - Complexity: O(n) time; 12 bytes an image beside `rows` and `images`, 20 more for a moment.
   public init(
     rows: BitRows, images: [UInt32], maximumDistance: Int, blockSize: Int = 65_536,
     kernel: HammingKernel = .widest
-  ) {
+  ) throws {
     precondition(rows.count == images.count, "\(rows.count) rows of \(images.count) images")
     precondition(
       (0...rows.bitCount).contains(maximumDistance),
@@ -54,7 +55,7 @@ public struct HammingJoin: Sendable {
     self.maximumDistance = maximumDistance
     self.blockSize = blockSize
     self.kernel = kernel
-    distinct = DistinctRows(rows)
+    distinct = try DistinctRows(rows)
   }
 
   /// Distinct features; what is compared.
@@ -93,7 +94,7 @@ public struct HammingJoin: Sendable {
   /// Tile J(J+1)/2 + I holds blocks I and J of distinct features, I at most J: images added later add
   /// tiles and leave the numbers of the others alone (not always their counts).
   ///
-  /// - Throws: `JoinOutOfMemory`.
+  /// - Throws: `JoinOutOfMemory`, or what reading rows throws.
   /// - Complexity: O(b²) time for blocks of b rows; `tileMemoryBytes` of memory.
   public func tile(_ index: Int) throws -> TileResult {
     precondition((0..<tileCount).contains(index), "tile \(index) of \(tileCount)")

@@ -117,7 +117,7 @@ struct HammingTile {
 
   private func open(rows: [UInt32], columns: [UInt32]?) throws -> OpaquePointer {
     let weighted = join.distinct.hasEqualRows
-    let (rowWords, columnWords) = (words(rows), columns.map(words))
+    let (rowWords, columnWords) = (try words(rows), try columns.map(words))
     let rowWeights = weighted ? weights(rows) : nil
     let columnWeights = weighted ? columns.map(weights) : nil
     let scan = unsafe ckernels_hamming_open(
@@ -131,14 +131,20 @@ struct HammingTile {
     return unsafe scan
   }
 
-  private func words(_ nodes: [UInt32]) -> [UInt64] {
-    let wordCount = join.rows.wordCount
+  private func words(_ nodes: [UInt32]) throws -> [UInt64] {
     var words: [UInt64] = []
-    words.reserveCapacity(nodes.count * wordCount)
+    words.reserveCapacity(nodes.count * join.rows.wordCount)
+    // Rows that follow each other are had at once.
+    var run = 0..<0
     for node in nodes {
-      let first = Int(join.distinct.firstRows[distinctRows[Int(node)]]) * wordCount
-      for word in first..<first + wordCount { words.append(join.rows.words[word]) }
+      let row = Int(join.distinct.firstRows[distinctRows[Int(node)]])
+      if row != run.upperBound {
+        words.append(contentsOf: try join.rows.words(of: run))
+        run = row..<row
+      }
+      run = run.lowerBound..<row + 1
     }
+    words.append(contentsOf: try join.rows.words(of: run))
     return words
   }
 

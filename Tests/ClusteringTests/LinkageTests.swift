@@ -53,7 +53,9 @@ private func plainClusters(
     let distances = coarseDistances(count: 14, seed: seed)
     for scale in [8, 42] {
       for threshold in (0...16).map({ 1 - Double($0) / Double(2 * scale) }) {
-        let refined = linkage.refine(Array(0..<14), threshold: threshold, scale: scale) {
+        let refined = linkage.refine(
+          Array(0..<14), threshold: threshold, scale: scale, checkpoint: {}
+        ) {
           distances[$0][$1]
         }
         let expected = plainClusters(linkage, distances, scale: scale, threshold: threshold)
@@ -68,7 +70,8 @@ private func plainClusters(
       let threshold = 1 - Double(distance) / Double(scale)
       for (linkage, count) in zip(Linkage.allCases + Linkage.allCases, [3, 3, 3, 7, 7, 7]) {
         let members = (0..<UInt32(count)).map { $0 }
-        let refined = linkage.refine(members, threshold: threshold, scale: scale) { _, _ in
+        let refined = linkage.refine(members, threshold: threshold, scale: scale, checkpoint: {}) {
+          _, _ in
           distance
         }
         #expect(refined == [members], "\(linkage) at \(threshold)")
@@ -80,7 +83,9 @@ private func plainClusters(
     // 0 and 1 merge first; 2 is at 2 bits of both, 3 at 1 and 3: in both cases the mean is 2.
     let distances = [[0, 0, 2, 3], [0, 0, 2, 1], [2, 2, 0, 9], [3, 1, 9, 0]]
     let threshold = 1 - Double(2) / 42
-    let refined = Linkage.average.refine([0, 1, 2, 3], threshold: threshold, scale: 42) {
+    let refined = Linkage.average.refine(
+      [0, 1, 2, 3], threshold: threshold, scale: 42, checkpoint: {}
+    ) {
       distances[$0][$1]
     }
     #expect(refined == [[0, 1, 2], [3]])
@@ -104,8 +109,10 @@ private func plainClusters(
     let forest = SpanningForest(merging: [links], imageCount: 30)
     for threshold in coarseThresholds.dropFirst() {
       let single = forest.partition(threshold: threshold)
-      let refined = single.refined(
-        by: linkage, threshold: threshold, scale: 8, distance: distance)
+      let refined = single.refined(by: linkage, threshold: threshold, scale: 8, checkpoint: {}) {
+        members in
+        { distance(members[$0], members[$1]) }
+      }
       #expect((refined.members + refined.outliers).sorted() == Array(0..<30))
       for part in refined.asSets {
         #expect(single.asSets.contains { part.isSubset(of: $0) }, "\(part) at \(threshold)")
@@ -117,7 +124,8 @@ private func plainClusters(
   @Test(arguments: UInt64(0)..<10)
   func `under complete linkage all members are at or above the threshold`(seed: UInt64) {
     let distances = coarseDistances(count: 40, seed: seed)
-    let clusters = Linkage.complete.refine(Array(0..<40), threshold: 0.5, scale: 8) {
+    let clusters = Linkage.complete.refine(Array(0..<40), threshold: 0.5, scale: 8, checkpoint: {})
+    {
       distances[$0][$1]
     }
     #expect(clusters.contains { $0.count > 2 })
@@ -126,6 +134,22 @@ private func plainClusters(
         for b in cluster { #expect(distances[Int(a)][Int(b)] <= 4) }
       }
     }
+  }
+
+  @Test(arguments: [0, 3, 45])
+  func `a refinement ends where its checkpoint throws`(callCount: Int) {
+    struct Stop: Error {}
+    let distances = coarseDistances(count: 40, seed: 1)
+    var calls = 0
+    #expect(throws: Stop.self) {
+      try Linkage.average.refine(
+        Array(0..<40), threshold: 0.5, scale: 8,
+        checkpoint: {
+          if calls == callCount { throw Stop() }
+          calls += 1
+        }, distance: { distances[$0][$1] })
+    }
+    #expect(calls == callCount)
   }
 
   @Test func `the memory of a refinement is stated before it is taken`() {
@@ -138,8 +162,9 @@ private func plainClusters(
     let links = [Link(0, 1, similarity: 0.9), Link(1, 2, similarity: 0.9)]
     let single = SpanningForest(sortedLinks: links, imageCount: 5).partition(threshold: 0.9)
     func refined(_ rank: [UInt32]?) -> Partition {
-      single.refined(by: .complete, threshold: 0.9, scale: 10, rank: rank) {
-        abs(Int($0) - Int($1)) == 1 ? 1 : 10
+      single.refined(by: .complete, threshold: 0.9, scale: 10, rank: rank, checkpoint: {}) {
+        members in
+        { abs(Int(members[$0]) - Int(members[$1])) == 1 ? 1 : 10 }
       }
     }
     #expect(refined(nil).members == [0, 1])

@@ -53,7 +53,7 @@ struct GoldenPartition {
       let distances = line.distances()
       let clusters = line.linkage.refine(
         (0..<UInt32(line.count)).map { $0 }, threshold: line.threshold,
-        scale: GoldenPartition.scale
+        scale: GoldenPartition.scale, checkpoint: {}
       ) { distances[$0][$1] }
       var lowest = [UInt32](repeating: 0, count: line.count)
       for cluster in clusters {

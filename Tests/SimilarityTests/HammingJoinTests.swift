@@ -48,7 +48,7 @@ struct JoinCase: CustomTestStringConvertible, Sendable {
     let expected = plainJoin(rows: rows, images: images, maximumDistance: shape.maximumDistance)
     #expect(expected.counts.reduce(0, +) > 0)
     for kernel in HammingKernel.supported {
-      let join = HammingJoin(
+      let join = try HammingJoin(
         rows: rows, images: images, maximumDistance: shape.maximumDistance, kernel: kernel)
       #expect(try join.result() == expected, "\(kernel)")
     }
@@ -59,13 +59,53 @@ struct JoinCase: CustomTestStringConvertible, Sendable {
     let rows = shape.rows(seed: 5)
     if blockSize == 1, rows.count > 100 { return }  // 5,000 tiles of one pair say enough
     let images = gappyImages(count: rows.count, seed: 5)
-    let whole = HammingJoin(rows: rows, images: images, maximumDistance: shape.maximumDistance)
+    let whole = try HammingJoin(rows: rows, images: images, maximumDistance: shape.maximumDistance)
     for kernel in [.portable, HammingKernel.widest] {
-      let parts = HammingJoin(
+      let parts = try HammingJoin(
         rows: rows, images: images, maximumDistance: shape.maximumDistance, blockSize: blockSize,
         kernel: kernel)
       #expect(parts.tileCount >= whole.tileCount)
       #expect(try parts.result() == whole.result(), "\(kernel)")
     }
+  }
+
+  @Test(arguments: JoinCase.all)
+  func `rows that are read when they are needed give what rows in memory give`(
+    shape: JoinCase
+  ) throws {
+    let rows = shape.rows(seed: 6)
+    let images = gappyImages(count: rows.count, seed: 6)
+    let stored = BitRows(
+      bitCount: rows.bitCount, rowCount: rows.count, source: StoredWords(rows: rows))
+    for blockSize in [64, 65_536] {
+      let inMemory = try HammingJoin(
+        rows: rows, images: images, maximumDistance: shape.maximumDistance, blockSize: blockSize)
+      let read = try HammingJoin(
+        rows: stored, images: images, maximumDistance: shape.maximumDistance, blockSize: blockSize)
+      #expect(try read.result() == inMemory.result())
+    }
+  }
+
+  @Test func `rows that cannot be read end the join`() throws {
+    let rows = try #require(JoinCase.all.first).rows(seed: 6)
+    let stored = BitRows(
+      bitCount: rows.bitCount, rowCount: rows.count + 1, source: StoredWords(rows: rows))
+    #expect(throws: StoredWords.Missing.self) {
+      try HammingJoin(
+        rows: stored, images: gappyImages(count: rows.count + 1, seed: 6), maximumDistance: 3)
+    }
+  }
+}
+
+/// Rows of 64-bit words as a file would give them.
+private struct StoredWords: RowSource {
+  struct Missing: Error {}
+
+  let rows: BitRows
+
+  func read(_ range: Range<Int>, into bytes: UnsafeMutableRawBufferPointer) throws {
+    guard range.upperBound <= rows.count else { throw Missing() }
+    let words = rows.words[range.lowerBound * rows.wordCount..<range.upperBound * rows.wordCount]
+    unsafe words.withUnsafeBytes { unsafe bytes.copyMemory(from: $0) }
   }
 }

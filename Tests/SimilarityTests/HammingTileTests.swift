@@ -10,7 +10,7 @@ import Testing
     let rows = clusteredRows(
       count: 500, bitCount: 64, centreCount: 20, flipCount: 8, seed: seed)
     let images = gappyImages(count: 500, seed: seed)
-    let join = HammingJoin(rows: rows, images: images, maximumDistance: 12, blockSize: 60)
+    let join = try HammingJoin(rows: rows, images: images, maximumDistance: 12, blockSize: 60)
     var generator = SplitMix(seed: seed)
     let results = try (0..<join.tileCount).shuffled(using: &generator).map(join.tile)
     let imageCount = Int(images[499]) + 1
@@ -31,9 +31,9 @@ import Testing
     more.append(
       contentsOf: clusteredRows(count: 90, bitCount: 256, centreCount: 9, flipCount: 30, seed: 2))
     let images = gappyImages(count: 490, seed: 1)
-    let before = HammingJoin(
+    let before = try HammingJoin(
       rows: rows, images: Array(images[..<400]), maximumDistance: 64, blockSize: 50)
-    let after = HammingJoin(rows: more, images: images, maximumDistance: 64, blockSize: 50)
+    let after = try HammingJoin(rows: more, images: images, maximumDistance: 64, blockSize: 50)
     // The last column of tiles was not full.
     for tile in 0..<before.tileCount - 8 { #expect(try after.tile(tile) == before.tile(tile)) }
   }
@@ -43,20 +43,20 @@ import Testing
     // Nearly all pairs within 24 bits, and enough rows for bands.
     let rows = clusteredRows(count: 1100, bitCount: 256, centreCount: 2, flipCount: 12, seed: 3)
     let images = gappyImages(count: 1100, seed: 3)
-    let join = HammingJoin(rows: rows, images: images, maximumDistance: 64, kernel: kernel)
+    let join = try HammingJoin(rows: rows, images: images, maximumDistance: 64, kernel: kernel)
     let all = 0..<join.distinctCount
     let whole = try HammingTile(join, rows: all, columns: nil).run()
     #expect(whole.counts.reduce(0, +) > 290_000)
     #expect(try HammingTile(join, rows: all, columns: nil, hitCapacity: 10_000).run() == whole)
     // Blocks of 300 need no bands: another way to the same forest.
-    let parts = HammingJoin(rows: rows, images: images, maximumDistance: 64, blockSize: 300)
+    let parts = try HammingJoin(rows: rows, images: images, maximumDistance: 64, blockSize: 300)
     #expect(try parts.result() == join.result())
   }
 
   @Test(arguments: [0, 1, 2])
   func `the smallest inputs`(count: Int) throws {
     let rows = BitRows(bitCount: 64, bytes: [UInt8](repeating: 7, count: 8 * count))
-    let join = HammingJoin(
+    let join = try HammingJoin(
       rows: rows, images: (0..<UInt32(count)).map { $0 * 9 }, maximumDistance: 4)
     #expect(join.tileCount == 0)
     let links = count == 2 ? [Link(0, 9, similarity: 1)] : []
