@@ -9,7 +9,8 @@ struct ArchiveFile: ~Copyable {
   let descriptor: Int32
   let path: ArchivePath
   let byteCount: Int
-  private let modified: timespec
+  /// As it was when opened.
+  let status: stat
 
   /// Opens a regular file below the folder `root`, never waiting (a FIFO would).
   ///
@@ -38,21 +39,21 @@ struct ArchiveFile: ~Copyable {
     }
     self.descriptor = descriptor
     self.path = path
+    self.status = status
     byteCount = Int(status.st_size)
-    modified = status.st_mtim
   }
 
   deinit { close(descriptor) }
 
   /// Throws when the file is no longer as it was when opened.
   func checkUnchanged() throws(ReadFailure) {
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else {
+    var now = stat()
+    guard unsafe fstat(descriptor, &now) == 0 else {
       throw ReadFailure(path: path, errno: errno)
     }
     let same =
-      Int(status.st_size) == byteCount && status.st_mtim.tv_sec == modified.tv_sec
-      && status.st_mtim.tv_nsec == modified.tv_nsec
+      now.st_size == status.st_size && now.st_mtim.tv_sec == status.st_mtim.tv_sec
+      && now.st_mtim.tv_nsec == status.st_mtim.tv_nsec
     guard same else { throw ReadFailure(path: path, reason: .changed) }
   }
 

@@ -87,12 +87,18 @@ public final class ImageReader {
   ///
   /// As safe against hostile files as `read`: the same limits, lanes and decoder process.
   ///
+  /// - Parameter isExpected: whether the file, by its size and time, is the one that is meant.
   /// - Throws: a `DecodeFailure` or a `ReadFailure`.
-  public func thumbnail(_ path: ArchivePath, side: Int) throws -> [UInt8] {
+  public func thumbnail(
+    _ path: ArchivePath, side: Int, isExpected: (stat) -> Bool = { _ in true }
+  ) throws -> [UInt8] {
     precondition((1...4096).contains(side), "a thumbnail of \(side) pixels")
     defer { leaveRoom() }
     do throws(ImageProblem) {
       let file = try open(path)
+      guard isExpected(file.status) else {
+        throw .notRead(ReadFailure(path: path, reason: .replaced))
+      }
       try checkSize(of: file)
       _ = try load(file)
       let image = try decode(file, .fitting(side: side))

@@ -13,6 +13,8 @@ public struct ReadFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case notRegularFile
     /// Its size or modification time changed while it was read.
     case changed
+    /// It is not the file that was meant, by its size or modification time.
+    case replaced
     /// The storage failed, with this error number (EIO, ESTALE, ETIMEDOUT, ...).
     case storage(errno: Int32)
     /// The machine is short of memory, descriptors or processes, with this error number.
@@ -59,6 +61,7 @@ public struct ReadFailure: Error, Hashable, Sendable, CustomStringConvertible {
     case .permission: "permission denied"
     case .notRegularFile: "not a regular file"
     case .changed: "it changed while it was read"
+    case .replaced: "it changed since the scan; 'likeness run' scans again"
     case .storage(let errno): "cannot be read: \(Self.text(of: errno))"
     case .resources(let errno): "cannot be read for want of resources: \(Self.text(of: errno))"
     case .decoderNotStarted(let errno):

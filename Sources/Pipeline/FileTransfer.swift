@@ -10,7 +10,8 @@ enum FileTransfer {
     let code: Int32
 
     var description: String {
-      let reason = unsafe String(cString: strerror(code))
+      let reason =
+        code == ESTALE ? "it changed since the scan" : unsafe String(cString: strerror(code))
       let advice =
         switch code {
         case EXDEV: "; it is on another file system than the archive: use '--as copy' or 'symlink'"
@@ -18,6 +19,7 @@ enum FileTransfer {
           "; this file system cannot share blocks: use '--as copy'"
         case ENOSPC: "; make room and publish again"
         case ENOENT: "; it is gone since the scan: 'likeness run' scans again"
+        case ESTALE: "; 'likeness run' scans again"
         default: ""
         }
       return "\(ArchivePath(bytes: path).displayName): cannot be \(action): \(reason)\(advice)"
@@ -27,21 +29,31 @@ enum FileTransfer {
   /// Makes `target` of `source`; both are absolute.
   ///
   /// It is durable once its file system is synced.
-  static func make(_ target: [UInt8], from source: [UInt8], as kind: PublishedFile) throws {
+  ///
+  /// - Parameter isExpected: whether the source is the file that is meant; not asked for a symbolic
+  ///   link, which leads to whatever has the name. A file that is not is a `Failure` with `ESTALE`.
+  static func make(
+    _ target: [UInt8], from source: [UInt8], as kind: PublishedFile, isExpected: (stat) -> Bool
+  ) throws {
     switch kind {
     case .symlink:
       guard unsafe symlink(source.cString, target.cString) == 0 else {
         throw Failure(path: target, action: "linked", code: errno)
       }
     case .hardlink:
+      var status = stat()
+      guard unsafe stat(source.cString, &status) == 0 else {
+        throw Failure(path: source, action: "linked", code: errno)
+      }
+      guard isExpected(status) else { throw Failure(path: source, action: "linked", code: ESTALE) }
       // A link of the archive that was followed stands for the file it leads to.
       let followed = unsafe linkat(
         AT_FDCWD, source.cString, AT_FDCWD, target.cString, AT_SYMLINK_FOLLOW)
       guard followed == 0 else {
         throw Failure(path: errno == ENOENT ? source : target, action: "linked", code: errno)
       }
-    case .reflink: try copy(source, to: target, shares: true)
-    case .copy: try copy(source, to: target, shares: false)
+    case .reflink: try copy(source, to: target, shares: true, isExpected)
+    case .copy: try copy(source, to: target, shares: false, isExpected)
     }
   }
 
@@ -49,7 +61,9 @@ enum FileTransfer {
   /// Swift does not import.
   private static let cloneRequest: UInt = 0x4004_9409
 
-  private static func copy(_ source: [UInt8], to target: [UInt8], shares: Bool) throws {
+  private static func copy(
+    _ source: [UInt8], to target: [UInt8], shares: Bool, _ isExpected: (stat) -> Bool
+  ) throws {
     let from = unsafe open(source.cString, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard from >= 0 else { throw Failure(path: source, action: "read", code: errno) }
     defer { close(from) }
@@ -57,6 +71,7 @@ enum FileTransfer {
     guard unsafe fstat(from, &status) == 0 else {
       throw Failure(path: source, action: "read", code: errno)
     }
+    guard isExpected(status) else { throw Failure(path: source, action: "copied", code: ESTALE) }
     let to = unsafe open(target.cString, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard to >= 0 else { throw Failure(path: target, action: "made", code: errno) }
     do {

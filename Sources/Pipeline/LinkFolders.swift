@@ -64,7 +64,7 @@ struct LinkFolders: ClusterWriter {
       if names.isEmpty { further += 1 }
       let target = folder + [UInt8(ascii: "/")] + name
       do {
-        try FileTransfer.make(target, from: source, as: kind)
+        try FileTransfer.make(target, from: source, as: kind, isExpected: member.isUnchanged)
         fileCount += 1
         return
       } catch let failure as FileTransfer.Failure where failure.code == EEXIST {

@@ -1,3 +1,4 @@
+import Glibc
 import Catalog
 import Clustering
 import Report
@@ -46,7 +47,15 @@ extension ClusterMember {
   ) {
     self.init(
       image: image.id, path: image.path, otherPaths: otherPaths, width: image.width,
-      height: image.height, byteCount: image.sizeBytes, nearestSimilarity: nearest,
+      height: image.height, byteCount: image.sizeBytes,
+      modifiedNanoseconds: image.modifiedNanoseconds, nearestSimilarity: nearest,
       weakestSimilarity: weakest)
+  }
+
+  /// Whether a file is as the scan saw the image, by its length and time.
+  func isUnchanged(_ file: stat) -> Bool {
+    file.st_size == byteCount
+      && Int64(file.st_mtim.tv_sec) * 1_000_000_000 + Int64(file.st_mtim.tv_nsec)
+        == modifiedNanoseconds
   }
 }

@@ -14,7 +14,7 @@ final class ThumbnailFolder: Sendable {
   static let sidePixels = 256
 
   private let context: RunContext
-  private let wanted = Mutex<[ImageID: ArchivePath]>([:])
+  private let wanted = Mutex<[ImageID: ClusterMember]>([:])
 
   var path: String { context.directory.thumbnailsFolder }
 
@@ -29,7 +29,7 @@ final class ThumbnailFolder: Sendable {
   /// Where the thumbnails of images are, or will be once `makeMissing` has run.
   func results(_ members: [ClusterMember]) -> [ThumbnailResult] {
     members.map { member in
-      wanted.withLock { $0[member.image] = member.path }
+      wanted.withLock { $0[member.image] = member }
       let longer = max(member.width, member.height, 1)
       let scale = min(1, Double(Self.sidePixels) / Double(longer))
       return .file(
@@ -39,10 +39,10 @@ final class ThumbnailFolder: Sendable {
     }
   }
 
-  /// The thumbnails that were asked for and are not there, with the images they are of.
-  func missing() -> [(image: ImageID, source: ArchivePath)] {
-    wanted.withLock { $0 }.filter { image, _ in unsafe access(file(image), F_OK) != 0 }
-      .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  /// The images whose thumbnails were asked for and are not there.
+  func missing() -> [ClusterMember] {
+    wanted.withLock { Array($0.values) }
+      .filter { unsafe access(file($0.image), F_OK) != 0 }.sorted { $0.image < $1.image }
   }
 
   /// Makes the thumbnails that were asked for and are not there.
@@ -69,17 +69,19 @@ final class ThumbnailFolder: Sendable {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < missing.count else { return }
         if context.stop.shouldStop { throw Interrupted() }
-        let (image, source) = missing[index]
+        let member = missing[index]
+        let file = file(member.image)
         do {
           try context.files.write(
-            reader.thumbnail(source, side: Self.sidePixels), to: file(image) + ".unfinished")
-          guard unsafe rename(file(image) + ".unfinished", file(image)) == 0 else {
-            throw StorageFailure(path: file(image), action: "put in place", code: errno)
+            reader.thumbnail(member.path, side: Self.sidePixels, isExpected: member.isUnchanged),
+            to: file + ".unfinished")
+          guard unsafe rename(file + ".unfinished", file) == 0 else {
+            throw StorageFailure(path: file, action: "put in place", code: errno)
           }
         } catch let failure as StorageFailure {
           throw failure
         } catch {
-          context.log.warning("no thumbnail of \(source.displayName): \(error)")
+          context.log.warning("no thumbnail of \(member.path.displayName): \(error)")
         }
         context.progress.advance(1)
       }

@@ -37,6 +37,8 @@ public struct ClusterMember: Hashable, Sendable {
   public let height: Int
   /// Size of the file.
   public let byteCount: Int64
+  /// When the file was last changed, in nanoseconds since 1970, as the scan saw it.
+  public let modifiedNanoseconds: Int64
   /// The similarity of the image's strongest link to another member, or nil for an outlier.
   public let nearestSimilarity: Double?
   /// The similarity of the image's weakest link of the forest inside the cluster, or nil for an
@@ -49,7 +51,8 @@ public struct ClusterMember: Hashable, Sendable {
   /// Makes a member of its parts.
   public init(
     image: ImageID, path: ArchivePath, otherPaths: [ArchivePath] = [], width: Int, height: Int,
-    byteCount: Int64, nearestSimilarity: Double?, weakestSimilarity: Double?
+    byteCount: Int64, modifiedNanoseconds: Int64, nearestSimilarity: Double?,
+    weakestSimilarity: Double?
   ) {
     self.image = image
     self.path = path
@@ -57,6 +60,7 @@ public struct ClusterMember: Hashable, Sendable {
     self.width = width
     self.height = height
     self.byteCount = byteCount
+    self.modifiedNanoseconds = modifiedNanoseconds
     self.nearestSimilarity = nearestSimilarity
     self.weakestSimilarity = weakestSimilarity
   }

@@ -210,6 +210,42 @@ import Testing
     #expect(text.hasSuffix("it is gone since the scan: 'likeness run' scans again"))
   }
 
+  @Test(arguments: [PublishedFile.copy, .hardlink], [true, false])
+  func `a file that changed since the scan is named, with what to do`(
+    kind: PublishedFile, keepsTime: Bool
+  ) throws {
+    let runs = try TestRuns(of: .little)
+    try runs.run("run")
+    let picture = PictureArchive.little.files[0]
+    let name = String(decoding: picture.name, as: UTF8.self)
+    // Another length at the same time, or the same length at another time.
+    try runs.archiveTree.write(
+      picture.bytes + (keepsTime ? [0] : []), to: name,
+      modified: 1_600_000_000 + (keepsTime ? 0 : 1))
+    let error = #expect(throws: (any Error).self) { try publish(runs, to: "groups", as: kind) }
+    let text = error.map { "\($0)" } ?? ""
+    #expect(text.hasPrefix("\(runs.archive)/\(name): cannot be "), "\(text)")
+    #expect(text.hasSuffix(": it changed since the scan; 'likeness run' scans again"))
+  }
+
+  @Test func `a thumbnail that is drawn late is never that of another picture`() throws {
+    let runs = try TestRuns(of: .plain, [.publish: ["pages"]])
+    try runs.run("run")
+    let names = PictureArchive.plain.files.map { String(decoding: $0.name, as: UTF8.self) }
+    let before = try Snapshot(runs.path("run/thumbnails"))
+    #expect(before.entries.count > 10)
+    try DurableFiles().removeTree(runs.path("run/thumbnails"))
+    try runs.archiveTree.write(
+      PictureArchive.plain.files[1].bytes, to: names[0], modified: 1_700_000_000)
+    try runs.resume("run")
+    let after = try Snapshot(runs.path("run/thumbnails"))
+    // The one that is missing is missing, and the others are what they were.
+    #expect(after.differences(from: before).count == 1)
+    #expect(after.entries.count == before.entries.count - 1)
+    let log = try String(contentsOfFile: runs.path("run") + "/run.log", encoding: .utf8)
+    #expect(log.contains("no thumbnail of \(names[0]): "))
+  }
+
   @Test func `what the user changed in a published folder is never replaced`() throws {
     let runs = try TestRuns(of: .little)
     try runs.run("run")

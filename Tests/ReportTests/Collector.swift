@@ -22,7 +22,8 @@ extension ClusterMember {
   ) -> ClusterMember {
     ClusterMember(
       image: ImageID(rawValue: image), path: path, otherPaths: otherPaths, width: 640, height: 480,
-      byteCount: Int64(image) * 1000, nearestSimilarity: nearest, weakestSimilarity: weakest)
+      byteCount: Int64(image) * 1000, modifiedNanoseconds: 0, nearestSimilarity: nearest,
+      weakestSimilarity: weakest)
   }
 }
 
