@@ -29,9 +29,9 @@ final class ArchiveReader {
   func read(
     _ image: CatalogImage, _ task: BatchWork.Task, contents: BatchFeed.ContentIndex
   ) throws -> ImageReading {
-    let reader = try reader(for: task.methods)
+    let reader = try reader(for: task.measures)
     func key(_ content: ContentHash) -> BatchFeed.ContentKey {
-      BatchFeed.ContentKey(content: content, methodCount: task.methods.count)
+      BatchFeed.ContentKey(content: content, measureCount: task.measures.count)
     }
     let read = reader.read(image.path) { contents.contains(key($0)) }
     if let content = read.content {
@@ -39,14 +39,14 @@ final class ArchiveReader {
         return .changedSinceScan
       }
     }
-    let reading = ImageReading(read, methods: task.methods)
+    let reading = ImageReading(read, measures: task.measures)
     try health.note(isStorageError: reading.isStorageError)
     if let content = reading.content, !reading.features.isEmpty { contents.insert(key(content)) }
     return reading
   }
 
-  private func reader(for methods: [BitStringMethod]) throws -> ImageReader {
-    let rasters = methods.rasters
+  private func reader(for measures: [Measure]) throws -> ImageReader {
+    let rasters = measures.rasters
     if let reader = readers[rasters] { return reader }
     let reader = try ImageReader(
       archive: Array(settings.archive.utf8), rasters: rasters, settings: settings.decoding,
@@ -56,8 +56,8 @@ final class ArchiveReader {
   }
 }
 
-extension [BitStringMethod] {
-  /// The rasters that these methods read, each once.
+extension [Measure] {
+  /// The rasters that these measures read, each once.
   var rasters: [RasterSpecification] {
     reduce(into: []) { if !$0.contains($1.raster) { $0.append($1.raster) } }
   }

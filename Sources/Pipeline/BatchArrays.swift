@@ -5,7 +5,7 @@ import Storage
 
 /// What the batch pass keeps of every image of a batch, a row an image in order of the numbers.
 struct BatchArrays: Sendable {
-  /// The bit strings of one measure.
+  /// The features of one measure.
   struct Column: Sendable {
     /// `byteCount` bytes a row; zeros where there is no feature.
     var bytes: [UInt8]
@@ -18,20 +18,20 @@ struct BatchArrays: Sendable {
   var outcomes: [UInt8]
   /// 16 bytes a row; zeros where the file was not read.
   var contents: [UInt8]
-  var columns: [BitStringMethod: Column]
+  var columns: [Measure: Column]
 
   /// Makes the arrays of `imageCount` images that nothing is known of.
-  init(imageCount: Int, methods: [BitStringMethod]) {
+  init(imageCount: Int, measures: [Measure]) {
     self.imageCount = imageCount
     outcomes = Array(repeating: OutcomeCode.waiting.rawValue, count: imageCount)
     contents = Array(repeating: 0, count: imageCount * ContentHash.byteCount)
     columns = [:]
-    for method in methods { addColumn(method) }
+    for measure in measures { addColumn(measure) }
   }
 
-  mutating func addColumn(_ method: BitStringMethod) {
-    columns[method] = Column(
-      bytes: Array(repeating: 0, count: imageCount * method.byteCount),
+  mutating func addColumn(_ measure: Measure) {
+    columns[measure] = Column(
+      bytes: Array(repeating: 0, count: imageCount * measure.byteCount),
       hasDetail: Array(repeating: 0, count: imageCount))
   }
 
@@ -41,10 +41,11 @@ struct BatchArrays: Sendable {
     contents.replaceSubrange(start..<(start + ContentHash.byteCount), with: bytes)
   }
 
-  mutating func setFeature(_ feature: BitString, of method: BitStringMethod, row: Int) {
-    let start = row * method.byteCount
-    columns[method]?.bytes.replaceSubrange(start..<(start + method.byteCount), with: feature.bytes)
-    columns[method]?.hasDetail[row] = feature.hasDetail ? 1 : 0
+  mutating func setFeature(_ feature: Feature, of measure: Measure, row: Int) {
+    let start = row * measure.byteCount
+    columns[measure]?.bytes.replaceSubrange(
+      start..<(start + measure.byteCount), with: feature.bytes)
+    columns[measure]?.hasDetail[row] = feature.hasDetail ? 1 : 0
   }
 
   func content(row: Int) -> ContentHash {
@@ -64,11 +65,11 @@ extension BatchArrays {
   /// The files of a batch folder.
   static let outcomeFile = "images/outcome.npy"
   static let contentFile = "images/content.npy"
-  static func featureFile(_ method: BitStringMethod) -> String {
-    "features/\(method.name).npy"
+  static func featureFile(_ measure: Measure) -> String {
+    "features/\(measure.name).npy"
   }
-  static func detailFile(_ method: BitStringMethod) -> String {
-    "features/\(method.name)-detail.npy"
+  static func detailFile(_ measure: Measure) -> String {
+    "features/\(measure.name)-detail.npy"
   }
 
   /// Writes the arrays into a batch folder.
@@ -79,31 +80,31 @@ extension BatchArrays {
     try files.writeNumpy(
       contents, type: .uint8, rows: imageCount, columns: ContentHash.byteCount,
       to: "\(folder)/\(Self.contentFile)")
-    for (method, column) in columns.sorted(by: { $0.key.name < $1.key.name }) {
+    for (measure, column) in columns.sorted(by: { $0.key.name < $1.key.name }) {
       try files.writeNumpy(
-        column.bytes, type: .uint8, rows: imageCount, columns: method.byteCount,
-        to: "\(folder)/\(Self.featureFile(method))")
+        column.bytes, type: .uint8, rows: imageCount, columns: measure.byteCount,
+        to: "\(folder)/\(Self.featureFile(measure))")
       try files.writeNumpy(
         column.hasDetail, type: .uint8, rows: imageCount,
-        to: "\(folder)/\(Self.detailFile(method))")
+        to: "\(folder)/\(Self.detailFile(measure))")
     }
   }
 
   /// Reads the arrays of a batch folder.
   ///
   /// - Throws: `DamagedFile` or `StorageFailure`, naming the file.
-  init(folder: String, imageCount: Int, methods: [BitStringMethod]) throws {
+  init(folder: String, imageCount: Int, measures: [Measure]) throws {
     self.imageCount = imageCount
     outcomes = try Self.read("\(folder)/\(Self.outcomeFile)", rows: imageCount, columns: 1)
     contents = try Self.read(
       "\(folder)/\(Self.contentFile)", rows: imageCount, columns: ContentHash.byteCount)
     columns = [:]
-    for method in methods {
-      columns[method] = Column(
+    for measure in measures {
+      columns[measure] = Column(
         bytes: try Self.read(
-          "\(folder)/\(Self.featureFile(method))", rows: imageCount, columns: method.byteCount),
+          "\(folder)/\(Self.featureFile(measure))", rows: imageCount, columns: measure.byteCount),
         hasDetail: try Self.read(
-          "\(folder)/\(Self.detailFile(method))", rows: imageCount, columns: 1))
+          "\(folder)/\(Self.detailFile(measure))", rows: imageCount, columns: 1))
     }
   }
 

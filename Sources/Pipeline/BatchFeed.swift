@@ -17,7 +17,7 @@ final class BatchFeed: Sendable {
   /// A content, and how many features are extracted of it.
   struct ContentKey: Hashable, Sendable {
     let content: ContentHash
-    let methodCount: Int
+    let measureCount: Int
   }
 
   /// The contents that were decoded in a batch: another file with one of them need not be.

@@ -10,14 +10,12 @@ struct BatchLinks {
 
   /// Compares the images of a batch that are done and not gone.
   init(
-    _ arrays: BatchArrays, method: BitStringMethod, firstImage: UInt32, floor: Double,
+    _ arrays: BatchArrays, measure: Measure, firstImage: UInt32, floor: Double,
     takesPart: (UInt32) -> Bool
   ) throws {
-    var set = ImageSet(method: method)
+    var set = ImageSet(measure: measure)
     try set.append(arrays, firstImage: firstImage, takesPart: takesPart)
-    let join = try HammingJoin(
-      rows: set.rows(), images: set.images, maximumDistance: set.maximumDistance(floor: floor))
-    var result = try join.result()
+    var result = try set.join(floor: floor).result()
     let plain = set.plainLinks()
     result.counts[0] += plain.pairCount
     counts = result.counts
@@ -25,26 +23,26 @@ struct BatchLinks {
     links = plain.links.isEmpty ? result.links : (result.links + plain.links).sorted()
   }
 
-  func write(into folder: String, method: BitStringMethod, files: DurableFiles) throws {
+  func write(into folder: String, measure: Measure, files: DurableFiles) throws {
     try files.writeNumpy(
-      links, type: .link, rows: links.count, to: "\(folder)/\(Self.linkFile(method))")
+      links, type: .link, rows: links.count, to: "\(folder)/\(Self.linkFile(measure))")
     try files.writeNumpy(
-      counts, type: .uint64, rows: counts.count, to: "\(folder)/\(Self.countFile(method))")
+      counts, type: .uint64, rows: counts.count, to: "\(folder)/\(Self.countFile(measure))")
   }
 
-  private static func linkFile(_ method: BitStringMethod) -> String { "links/\(method.name).npy" }
-  private static func countFile(_ method: BitStringMethod) -> String {
-    "links/\(method.name)-counts.npy"
+  private static func linkFile(_ measure: Measure) -> String { "links/\(measure.name).npy" }
+  private static func countFile(_ measure: Measure) -> String {
+    "links/\(measure.name)-counts.npy"
   }
 
   init(
-    folder: String, method: BitStringMethod, floor: Double, images: Range<UInt32>
+    folder: String, measure: Measure, floor: Double, images: Range<UInt32>
   ) throws {
-    let path = "\(folder)/\(Self.linkFile(method))"
+    let path = "\(folder)/\(Self.linkFile(measure))"
     links = try readLinks(path, imageLimit: Int(images.upperBound))
     counts = try readCounts(
-      "\(folder)/\(Self.countFile(method))",
-      maximumDistance: BitRows(bitCount: method.bitCount).maximumDistance(floor: floor))
+      "\(folder)/\(Self.countFile(measure))",
+      count: measure.countCount(floor: floor))
     guard links.allSatisfy({ images.contains($0.a) }) else {
       throw DamagedFile(path: path, detail: "it links images of another batch")
     }
@@ -63,25 +61,25 @@ struct BatchLinks {
 
 extension BatchLinks {
   /// The measures whose links a batch folder holds.
-  static func methods(inFolder folder: String) throws -> [BitStringMethod] {
+  static func measures(inFolder folder: String) throws -> [Measure] {
     try DurableFiles.entries(of: folder + "/links").compactMap { name in
-      name.hasSuffix(".npy") ? BitStringMethod(name: String(name.dropLast(4))) : nil
+      name.hasSuffix(".npy") ? Measure(name: String(name.dropLast(4))) : nil
     }
   }
 
-  /// What a batch folder has of each measure.
+  /// What a batch folder has of some measures, by name.
   ///
   /// - Throws: `DamagedFile` when it does not say what made one.
-  static func measures(
-    ofFolder folder: String, _ methods: [BitStringMethod]
+  static func records(
+    ofFolder folder: String, _ measures: [Measure]
   ) throws -> [String: MeasureRecord] {
     let origins = try OriginTable.origins(inFolder: folder)
-    return try methods.reduce(into: [:]) { measures, method in
-      guard let origin = origins[method.name] else {
-        throw DamagedFile(path: folder, detail: "it does not say what made its '\(method.name)'")
+    return try measures.reduce(into: [:]) { records, measure in
+      guard let origin = origins[measure.name] else {
+        throw DamagedFile(path: folder, detail: "it does not say what made its '\(measure.name)'")
       }
-      measures[method.name] = MeasureRecord(
-        digest: try digest(ofFolder: folder, method), origin: origin)
+      records[measure.name] = MeasureRecord(
+        digest: try digest(ofFolder: folder, measure), origin: origin)
     }
   }
 
@@ -89,10 +87,10 @@ extension BatchLinks {
   ///
   /// What else becomes of the batch, another measure or a file that again cannot be read, leaves it
   /// as it is.
-  static func digest(ofFolder folder: String, _ method: BitStringMethod) throws -> String {
+  static func digest(ofFolder folder: String, _ measure: Measure) throws -> String {
     let files = [
-      BatchArrays.outcomeFile, BatchArrays.contentFile, BatchArrays.featureFile(method),
-      BatchArrays.detailFile(method), linkFile(method), countFile(method),
+      BatchArrays.outcomeFile, BatchArrays.contentFile, BatchArrays.featureFile(measure),
+      BatchArrays.detailFile(measure), linkFile(measure), countFile(measure),
     ]
     return try Storage.digest(ofFiles: files.map { "\(folder)/\($0)" })
   }

@@ -89,7 +89,7 @@ struct BatchPass: Sendable {
     context.log.info("batch \(record.id.rawValue) begun")
     let images = try context.database.images(of: record.id)
     var work = try BatchWork(
-      record, images: images, methods: context.settings.measures, retry: retry,
+      record, images: images, measures: context.settings.measures, retry: retry,
       previousFolder: try keptFolder(of: record))
     context.progress.pass(images.count - work.tasks.count)
     if record.begunCount >= CrashProbe.suspectCount { try leaveOutCulprits(of: &work) }
@@ -147,7 +147,7 @@ struct BatchPass: Sendable {
     enum Change {
       /// Trying again in vain leaves the folder, and with it what was merged of it, as it is.
       case none(digest: String)
-      case links([BitStringMethod: BatchLinks])
+      case links([Measure: BatchLinks])
     }
   }
 
@@ -160,10 +160,10 @@ struct BatchPass: Sendable {
       return LinkedBatch(
         work: work, results: results, earlier: earlier, change: .none(digest: digest))
     }
-    var links: [BitStringMethod: BatchLinks] = [:]
-    for method in work.methods {
-      links[method] = try BatchLinks(
-        work.arrays, method: method, firstImage: work.record.firstImage.rawValue,
+    var links: [Measure: BatchLinks] = [:]
+    for measure in work.measures {
+      links[measure] = try BatchLinks(
+        work.arrays, measure: measure, firstImage: work.record.firstImage.rawValue,
         floor: context.settings.floor, takesPart: work.takesPart)
     }
     return LinkedBatch(work: work, results: results, earlier: earlier, change: .links(links))
@@ -173,7 +173,7 @@ struct BatchPass: Sendable {
   private func record(_ batch: LinkedBatch) throws {
     let work = batch.work
     let record = work.record
-    let links: [BitStringMethod: BatchLinks]
+    let links: [Measure: BatchLinks]
     switch batch.change {
     case .none(let digest):
       return try context.database.record(
@@ -188,8 +188,8 @@ struct BatchPass: Sendable {
     try context.files.makeFolder(unfinished)
     try work.arrays.write(into: unfinished, files: context.files)
     try context.files.makeFolder(unfinished + "/links")
-    for method in work.methods {
-      try links[method]?.write(into: unfinished, method: method, files: context.files)
+    for measure in work.measures {
+      try links[measure]?.write(into: unfinished, measure: measure, files: context.files)
     }
     try context.files.write(
       BatchTable.csv(of: work, earlier: batch.earlier), to: unfinished + "/images.csv")
@@ -201,7 +201,7 @@ struct BatchPass: Sendable {
       unfinished, as: folder, subfolders: ["images", "features", "links"])
     try context.database.record(
       record.id, generation: generation, digest: digest,
-      measures: BatchLinks.measures(ofFolder: folder, work.methods), results: batch.results)
+      measures: BatchLinks.records(ofFolder: folder, work.measures), results: batch.results)
     context.log.info("batch \(record.id.rawValue) done, generation \(generation)")
     if record.generation > 0 {
       try context.files.removeTree(

@@ -10,16 +10,16 @@ struct BatchWork: Sendable {
   /// An image to read, and the features to extract of it.
   struct Task: Sendable {
     let row: Int
-    let methods: [BitStringMethod]
+    let measures: [Measure]
     /// What the features that it has already are of; nil if it has none.
     var content: ContentHash?
   }
 
   let record: BatchRecord
   let images: [CatalogImage]
-  let methods: [BitStringMethod]
+  let measures: [Measure]
   private(set) var tasks: [Task]
-  /// The arrays of the generation before, with a column for every method.
+  /// The arrays of the generation before, with a column for every measure.
   private(set) var arrays: BatchArrays
   /// What was read, a row an image; nil for images that were not read.
   private(set) var readings: [ImageReading?]
@@ -31,35 +31,35 @@ struct BatchWork: Sendable {
   }
 
   init(
-    _ record: BatchRecord, images: [CatalogImage], methods: [BitStringMethod], retry: Retry,
+    _ record: BatchRecord, images: [CatalogImage], measures: [Measure], retry: Retry,
     previousFolder: String?
   ) throws {
     self.record = record
     self.images = images
     readings = Array(repeating: nil, count: images.count)
-    let known = methods.filter(record.has)
-    let missing = methods.filter { !record.has($0) }
+    let known = measures.filter(record.has)
+    let missing = measures.filter { !record.has($0) }
     // Measures of earlier runs are kept though this one does not ask for them.
-    let others = record.measures.keys.compactMap(BitStringMethod.init(name:)).filter {
-      record.has($0) && !methods.contains($0)
+    let others = record.measures.keys.compactMap(Measure.init(name:)).filter {
+      record.has($0) && !measures.contains($0)
     }
-    self.methods = methods + others
+    self.measures = measures + others
     if let previousFolder {
       arrays = try BatchArrays(
-        folder: previousFolder, imageCount: record.imageCount, methods: known + others)
-      for method in missing { arrays.addColumn(method) }
+        folder: previousFolder, imageCount: record.imageCount, measures: known + others)
+      for measure in missing { arrays.addColumn(measure) }
     } else {
-      arrays = BatchArrays(imageCount: record.imageCount, methods: self.methods)
+      arrays = BatchArrays(imageCount: record.imageCount, measures: self.measures)
     }
-    let all = self.methods
+    let all = self.measures
     tasks = images.enumerated().compactMap { row, image in
       if image.isGone { return nil }
       switch previousFolder == nil ? .waiting : image.outcome {
-      case .waiting: return Task(row: row, methods: all)
-      case .notRead: return retry.notRead ? Task(row: row, methods: all) : nil
-      case .quarantined: return retry.quarantined ? Task(row: row, methods: all) : nil
+      case .waiting: return Task(row: row, measures: all)
+      case .notRead: return retry.notRead ? Task(row: row, measures: all) : nil
+      case .quarantined: return retry.quarantined ? Task(row: row, measures: all) : nil
       case .done:
-        return missing.isEmpty ? nil : Task(row: row, methods: missing, content: image.content)
+        return missing.isEmpty ? nil : Task(row: row, measures: missing, content: image.content)
       case .skipped: return nil
       }
     }
@@ -101,7 +101,7 @@ struct BatchWork: Sendable {
     if repeated.isEmpty { return }
     func key(_ task: Task) -> BatchFeed.ContentKey? {
       readings[task.row]?.content.map {
-        BatchFeed.ContentKey(content: $0, methodCount: task.methods.count)
+        BatchFeed.ContentKey(content: $0, measureCount: task.measures.count)
       }
     }
     var rowOfContent: [BatchFeed.ContentKey: Int] = [:]
@@ -129,7 +129,7 @@ struct BatchWork: Sendable {
   /// - Parameter earlier: why images were left out before.
   func isUnchanged(since earlier: [ImageID: ImageFailure]) -> Bool {
     record.generation > 0 && !record.isStale
-      && methods.allSatisfy(record.has)
+      && measures.allSatisfy(record.has)
       && zip(images, readings).allSatisfy { image, reading in
         reading.map { reading in
           reading.outcome == image.outcome && reading.content == image.content
@@ -139,16 +139,16 @@ struct BatchWork: Sendable {
       }
   }
 
-  /// What made the features of each method: what was read now, and what is kept.
-  func origins() -> [BitStringMethod: FeatureOrigin] {
-    var decoders: [BitStringMethod: Set<String>] = [:]
-    for method in methods {
-      let kept = record.has(method) ? record.measures[method.name]?.origin.decoders : nil
-      decoders[method] = Set(kept ?? [])
+  /// What made the features of each measure: what was read now, and what is kept.
+  func origins() -> [Measure: FeatureOrigin] {
+    var decoders: [Measure: Set<String>] = [:]
+    for measure in measures {
+      let kept = record.has(measure) ? record.measures[measure.name]?.origin.decoders : nil
+      decoders[measure] = Set(kept ?? [])
     }
     for task in tasks {
       guard let library = readings[task.row]?.library, !library.isEmpty else { continue }
-      for method in task.methods { decoders[method]?.insert(library) }
+      for measure in task.measures { decoders[measure]?.insert(library) }
     }
     return decoders.reduce(into: [:]) { origins, entry in
       origins[entry.key] = FeatureOrigin(version: entry.key.version, decoders: entry.value)
@@ -158,17 +158,17 @@ struct BatchWork: Sendable {
   private mutating func store(_ reading: ImageReading, _ task: Task) {
     arrays.outcomes[task.row] = reading.outcome.rawValue
     arrays.setContent(reading.content, row: task.row)
-    for (method, feature) in zip(task.methods, reading.features) {
-      arrays.setFeature(feature, of: method, row: task.row)
+    for (measure, feature) in zip(task.measures, reading.features) {
+      arrays.setFeature(feature, of: measure, row: task.row)
     }
   }
 }
 
 extension BatchRecord {
-  /// Whether the batch has features and links of a method as it is now.
+  /// Whether the batch has features and links of a measure as it is now.
   ///
   /// What another version of it made counts as not there: it is computed again.
-  func has(_ method: BitStringMethod) -> Bool {
-    measures[method.name]?.origin.version == method.version
+  func has(_ measure: Measure) -> Bool {
+    measures[measure.name]?.origin.version == measure.version
   }
 }

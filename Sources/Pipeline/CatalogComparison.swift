@@ -29,8 +29,8 @@ struct CatalogComparison {
         return "its row of image \(told.result.id.rawValue) is not what \(folder) tells"
       }
     }
-    let methods = try BatchLinks.methods(inFolder: folder)
-    guard try BatchLinks.measures(ofFolder: folder, methods) == batch.measures else {
+    let measures = try BatchLinks.measures(inFolder: folder)
+    guard try BatchLinks.records(ofFolder: folder, measures) == batch.measures else {
       return "its measures of \(folder) are not what that has"
     }
     return nil

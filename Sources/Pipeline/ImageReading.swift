@@ -15,8 +15,8 @@ struct ImageReading: Sendable {
   var warningCount = 0
   /// The library that decoded it, with its version.
   var library = ""
-  /// One for each method that was asked for; empty when the content is that of another row.
-  var features: [BitString] = []
+  /// One for each measure that was asked for; empty when the content is that of another row.
+  var features: [Feature] = []
   /// Whether it was not decoded because another row of the batch has the same content.
   var repeatsContent = false
   /// Whether its time ran out, so that it is tried once alone.
@@ -25,7 +25,7 @@ struct ImageReading: Sendable {
   var isStorageError = false
 
   /// Reads what an `ImageReader` said of the file.
-  init(_ read: ReadImage, methods: [BitStringMethod]) {
+  init(_ read: ReadImage, measures: [Measure]) {
     content = read.content
     switch read.outcome {
     case .decoded(let image):
@@ -35,11 +35,11 @@ struct ImageReading: Sendable {
       warningCount = image.warningCount
       library = image.library
       let rasters = image.rasters
-      features = methods.map { method in
-        guard let raster = rasters.first(where: { $0.specification == method.raster }) else {
-          preconditionFailure("no raster for '\(method.name)'")
+      features = measures.map { measure in
+        guard let raster = rasters.first(where: { $0.specification == measure.raster }) else {
+          preconditionFailure("no raster for '\(measure.name)'")
         }
-        return method.extract(from: raster)
+        return measure.extract(from: raster)
       }
     case .known:
       outcome = .done

@@ -33,10 +33,10 @@ func readLinks(_ path: String, imageLimit: Int) throws -> [Link] {
   return links
 }
 
-/// Reads counts of pairs by Hamming distance, stored as a NumPy file.
-func readCounts(_ path: String, maximumDistance: Int) throws -> [UInt64] {
+/// Reads `count` counts of pairs, stored as a NumPy file.
+func readCounts(_ path: String, count: Int) throws -> [UInt64] {
   let file = try NumpyFile(path: path, type: .uint64)
-  guard file.shape == (maximumDistance + 1, 1) else {
+  guard file.shape == (count, 1) else {
     throw DamagedFile(path: path, detail: "it has \(file.shape.rows) counts")
   }
   return unsafe Array(file.bytes.assumingMemoryBound(to: UInt64.self))

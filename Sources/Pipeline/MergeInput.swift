@@ -6,14 +6,13 @@ import Storage
 
 /// What the merge pass compares, and the links that are there before it compares anything.
 ///
-/// Memory: the features of the images that are compared, if they are narrow, and one batch folder at a
-/// time.
+/// Memory: one batch folder at a time; features go to a scratch file.
 struct MergeInput {
   /// The images that are compared with each other.
   private(set) var set: ImageSet
   /// Links of batches and of identical content; a forest.
   private(set) var links: [Link] = []
-  /// Pairs by distance, besides those that the join of `set` will count.
+  /// Pairs by similarity, as the join of `set` counts them, besides those that the join of `set` will count.
   private(set) var counts: [Int64]
   /// Images that take part.
   private(set) var imageCount = 0
@@ -26,9 +25,11 @@ struct MergeInput {
   init(plan: MergePlan, context: RunContext) throws {
     self.plan = plan
     self.context = context
-    set = ImageSet(method: plan.method, scratch: try Self.scratch(for: plan.method, context))
-    let maximumDistance = set.maximumDistance(floor: plan.floor)
-    counts = Array(repeating: 0, count: maximumDistance + 1)
+    try context.files.makeFolder(context.directory.mergeFolder)
+    set = ImageSet(
+      measure: plan.measure,
+      scratch: try ScratchFile(path: context.directory.mergeFolder + "/rows.unfinished"))
+    counts = Array(repeating: 0, count: plan.measure.countCount(floor: plan.floor))
     identical = IdenticalContent()
     var isLiving = [Bool](repeating: false, count: try context.database.imageNumberLimit())
     for image in plan.images { isLiving[Int(image)] = true }
@@ -48,17 +49,8 @@ struct MergeInput {
     identical = IdenticalContent()
   }
 
-  /// Where features go that are too wide for memory; nil for others.
-  private static func scratch(
-    for method: BitStringMethod, _ context: RunContext
-  ) throws -> ScratchFile? {
-    guard method.byteCount > ImageSet.widestKeptByteCount else { return nil }
-    try context.files.makeFolder(context.directory.mergeFolder)
-    return try ScratchFile(path: context.directory.mergeFolder + "/rows.unfinished")
-  }
-
   private mutating func append(_ batch: BatchRecord, to builder: inout ForestBuilder) throws {
-    let stored = try StoredBatch(batch, method: plan.method, context: context)
+    let stored = try StoredBatch(batch, measure: plan.measure, context: context)
     let first = batch.firstImage.rawValue
     switch plan.mode {
     case .exhaustive:
@@ -72,7 +64,7 @@ struct MergeInput {
           detail: "it leaves out images that batch \(batch.id.rawValue) links")
       }
       builder.add(contentsOf: made.links)
-      for (distance, count) in made.counts.enumerated() { counts[distance] += Int64(count) }
+      for (index, count) in made.counts.enumerated() { counts[index] += Int64(count) }
       try appendRepresentatives(of: batch, stored.arrays, made)
     }
   }
@@ -88,25 +80,24 @@ struct MergeInput {
     var representatives = Set(partition.outliers.map { $0 + first })
     let chooser = try RepresentativeChooser(
       rule: plan.rule, images: context.database.images(of: batch.id), arrays: arrays,
-      method: plan.method)
+      measure: plan.measure)
     for index in 0..<partition.clusterCount {
       representatives.insert(chooser.representative(of: partition.cluster(index)) + first)
     }
-    var chosen = ImageSet(method: plan.method)
+    var chosen = ImageSet(measure: plan.measure)
     try chosen.append(arrays, firstImage: first) { representatives.contains($0) }
     // The join of all representatives meets those of one batch again: their pairs are in the counts
     // of the batch already.
-    let join = try HammingJoin(
-      rows: chosen.rows(), images: chosen.images, maximumDistance: counts.count - 1)
-    for (distance, count) in try join.result().counts.enumerated() {
-      counts[distance] -= Int64(count)
+    let join = try chosen.join(floor: plan.floor)
+    for (index, count) in try join.result().counts.enumerated() {
+      counts[index] -= Int64(count)
     }
     try set.append(arrays, firstImage: first) { representatives.contains($0) }
     for row in 0..<batch.imageCount where arrays.outcomes[row] == OutcomeCode.done.rawValue {
       let image = first + UInt32(row)
       guard isLiving[Int(image)] else { continue }
       let isCompared =
-        representatives.contains(image) && arrays.columns[plan.method]?.hasDetail[row] == 1
+        representatives.contains(image) && arrays.columns[plan.measure]?.hasDetail[row] == 1
       identical.append(
         image, content: arrays.content(row: row), batch: batch.id, isCompared: isCompared)
     }
@@ -117,19 +108,19 @@ struct MergeInput {
 struct RepresentativeChooser {
   private let rule: RepresentativeRule
   private let pixelCounts: [Int]
-  private let rows: BitRows
+  private let distance: (Int, Int) -> Int
 
   init(
-    rule: RepresentativeRule, images: [CatalogImage], arrays: BatchArrays, method: BitStringMethod
+    rule: RepresentativeRule, images: [CatalogImage], arrays: BatchArrays, measure: Measure
   ) {
     self.rule = rule
     pixelCounts = images.map { $0.width * $0.height }
-    rows = BitRows(bitCount: method.bitCount, bytes: arrays.columns[method]?.bytes ?? [])
+    distance = measure.distances(of: arrays.columns[measure]?.bytes ?? [])
   }
 
   func representative(of members: ArraySlice<UInt32>) -> UInt32 {
     rule.representative(of: members, pixelCount: { pixelCounts[Int($0)] }) {
-      rows.distance(Int($0), Int($1))
+      distance(Int($0), Int($1))
     }
   }
 }

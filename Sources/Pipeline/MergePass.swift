@@ -21,9 +21,8 @@ struct MergePass: Sendable {
       return recorded
     }
     let input = try MergeInput(plan: plan, context: context)
-    let join = try HammingJoin(
-      rows: input.set.rows(), images: input.set.images, maximumDistance: input.counts.count - 1,
-      blockSize: Self.blockSize(plan, imageCount: input.set.images.count))
+    let join = try input.set.join(
+      floor: plan.floor, blockSize: Self.blockSize(plan, imageCount: input.set.images.count))
     let folder = folder(plan)
     try compare(join, plan: plan, folder: folder, stage: stage, of: stageCount)
     let forest = try gather(join, input, plan: plan, folder: folder)
@@ -50,13 +49,12 @@ struct MergePass: Sendable {
     }
   }
 
-  /// Rows on one side of a tile: 2 MiB of them, 65,536 of 256 bits, which is about a second's work,
-  /// and fewer where there would be too few tiles for all workers.
+  /// Rows on one side of a tile: what the measure allows, and fewer where there would be too few tiles
+  /// for all workers.
   ///
   /// It depends on plan and images alone, so a resume finds the same tiles.
   private static func blockSize(_ plan: MergePlan, imageCount: Int) -> Int {
-    let most = min(65_536, (2 << 20) / plan.method.byteCount)
-    return min(most, max(plan.leastBlockSize, (imageCount + 7) / 8))
+    min(plan.measure.largestBlockSize, max(plan.leastBlockSize, (imageCount + 7) / 8))
   }
 
   private func folder(_ plan: MergePlan) -> Folder {
@@ -73,7 +71,7 @@ struct MergePass: Sendable {
 
   /// Computes the tiles that are not recorded.
   private func compare(
-    _ join: HammingJoin, plan: MergePlan, folder: Folder, stage: Int, of stageCount: Int
+    _ join: any TiledJoin, plan: MergePlan, folder: Folder, stage: Int, of stageCount: Int
   ) throws {
     let finished = try context.database.finishedTiles(plan: plan.name)
     let waiting = (0..<join.tileCount).filter { finished[$0] == nil }
@@ -105,7 +103,7 @@ struct MergePass: Sendable {
 
   /// Brings the tiles together to one forest and records it.
   private func gather(
-    _ join: HammingJoin, _ input: MergeInput, plan: MergePlan, folder: Folder
+    _ join: any TiledJoin, _ input: MergeInput, plan: MergePlan, folder: Folder
   ) throws -> SpanningForest {
     let imageLimit = try context.database.imageNumberLimit()
     let recorded = try context.database.finishedTiles(plan: plan.name)
@@ -114,30 +112,29 @@ struct MergePass: Sendable {
     let equal = join.equalRows()
     builder.add(contentsOf: equal.links)
     var counts = input.counts
-    for (distance, count) in equal.counts.enumerated() { counts[distance] += Int64(count) }
+    for (index, count) in equal.counts.enumerated() { counts[index] += Int64(count) }
     for number in 0..<join.tileCount {
       let paths = [folder.tileLinks(number), folder.tileCounts(number)]
       let (links, tile) = try readRecorded {
         (
           try readLinks(paths[0], imageLimit: imageLimit),
-          try readCounts(paths[1], maximumDistance: join.maximumDistance)
+          try readCounts(paths[1], count: join.countCount)
         )
       }
       try compare(paths, with: recorded[number])
       builder.add(contentsOf: links)
-      for (distance, count) in tile.enumerated() { counts[distance] += Int64(count) }
+      for (index, count) in tile.enumerated() { counts[index] += Int64(count) }
     }
     let links = builder.finish()
     try context.files.writeNumpy(links, type: .link, rows: links.count, to: folder.forest)
     try context.files.sync(folder: folder.path)
-    let linkCounts = counts.enumerated().compactMap { distance, count -> LinkCount? in
-      precondition(count >= 0, "\(count) pairs at distance \(distance)")
-      guard count > 0 else { return nil }
-      return LinkCount(
-        similarity: join.rows.similarity(ofDistance: distance), links: UInt64(count))
+    let linkCounts = counts.enumerated().compactMap { index, count -> LinkCount? in
+      let similarity = join.similarity(ofCount: index)
+      precondition(count >= 0, "\(count) pairs at similarity \(similarity)")
+      return count > 0 ? LinkCount(similarity: similarity, links: UInt64(count)) : nil
     }
     try context.database.recordForest(
-      plan: plan.name, measure: plan.method.name, batches: plan.batchesName,
+      plan: plan.name, measure: plan.measure.name, batches: plan.batchesName,
       digest: digest(ofFiles: [folder.forest]),
       counts: linkCounts)
     return SpanningForest(sortedLinks: links, imageCount: imageLimit)

@@ -6,7 +6,7 @@ import Storage
 /// What a forest depends on, as one name: two runs of the merge pass with the same plan give the same
 /// tiles and the same forest, so what is recorded under the name need not be computed again.
 struct MergePlan: Sendable {
-  let method: BitStringMethod
+  let measure: Measure
   let mode: MergeMode
   let rule: RepresentativeRule
   /// Where batches are cut to pick representatives; of no account for `exhaustive`.
@@ -27,10 +27,10 @@ struct MergePlan: Sendable {
   ///
   /// - Precondition: every batch is done and has the measure.
   init(
-    _ settings: Settings, method: BitStringMethod, threshold: Double, batches: [BatchRecord],
+    _ settings: Settings, measure: Measure, threshold: Double, batches: [BatchRecord],
     images: [UInt32], leastBlockSize: Int = 4_096
   ) {
-    self.method = method
+    self.measure = measure
     mode = settings.merge
     rule = settings.representative
     // Up to the batch threshold there is one set of representatives, and so one forest; above it a
@@ -40,11 +40,11 @@ struct MergePlan: Sendable {
     self.batches = batches
     self.images = images
     self.leastBlockSize = leastBlockSize
-    guard let batchesName = Self.batchesName(batches, images, measure: method.name) else {
-      preconditionFailure("a batch has no '\(method.name)'")
+    guard let batchesName = Self.batchesName(batches, images, measure: measure.name) else {
+      preconditionFailure("a batch has no '\(measure.name)'")
     }
     self.batchesName = batchesName
-    var text = "2 \(method.name) \(method.version) \(floor) \(mode.rawValue) \(batchesName) "
+    var text = "2 \(measure.name) \(measure.version) \(floor) \(mode.rawValue) \(batchesName) "
     text += "\(leastBlockSize)"
     if mode == .representatives { text += " \(rule.rawValue) \(cut)" }
     name = ContentHash(of: Array(text.utf8)).hexadecimal

@@ -1,7 +1,7 @@
 import Features
 import Storage
 
-/// `made-by.csv` of a batch folder: the version of each method, and the libraries that decoded for it.
+/// `made-by.csv` of a batch folder: the version of each measure, and the libraries that decoded for it.
 ///
 /// Of no account for a result, whose links depend on the features alone.
 enum OriginTable {
@@ -11,9 +11,9 @@ enum OriginTable {
   static func file(in folder: String) -> String { folder + "/made-by.csv" }
 
   /// The table; no field needs quotes.
-  static func csv(_ origins: [BitStringMethod: FeatureOrigin]) -> [UInt8] {
-    let rows = origins.sorted { $0.key.name < $1.key.name }.map { method, origin in
-      "\(method.name),\(origin.version),\(origin.decoders.joined(separator: separator))"
+  static func csv(_ origins: [Measure: FeatureOrigin]) -> [UInt8] {
+    let rows = origins.sorted { $0.key.name < $1.key.name }.map { measure, origin in
+      "\(measure.name),\(origin.version),\(origin.decoders.joined(separator: separator))"
     }
     return Array(([heading] + rows).map { $0 + "\r\n" }.joined().utf8)
   }

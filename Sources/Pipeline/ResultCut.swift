@@ -57,7 +57,7 @@ struct ResultCut {
     try Self.checkFits(single, forest, linkage: linkage, limit: context.settings.memoryLimitBytes)
     let features = try FeatureTable(plan: plan, context: context)
     let refined = try single.refined(
-      by: linkage, threshold: threshold, scale: plan.method.bitCount, rank: rank,
+      by: linkage, threshold: threshold, scale: plan.measure.scale, rank: rank,
       checkpoint: { if context.stop.shouldStop { throw Interrupted() } },
       distances: features.distances)
     partition = rank.map(refined.ordered(byFirst:)) ?? refined
@@ -81,10 +81,10 @@ struct ResultCut {
 ///
 /// Memory: a byte an image, and the features of one component at a time.
 struct FeatureTable {
-  private let method: BitStringMethod
+  private let measure: Measure
   /// A row an image ever numbered; a number that no batch has, such as one of a batch that was lost,
   /// has a row too.
-  private let file: ScratchFile
+  private var rows: FeatureRows
   private var hasDetail: [Bool] = []
   private var contents: [UInt32: ContentHash] = [:]
 
@@ -92,43 +92,42 @@ struct FeatureTable {
   ///
   /// - Throws: `DamagedFile` when a batch is not what was recorded.
   init(plan: MergePlan, context: RunContext) throws {
-    method = plan.method
-    file = try ScratchFile(path: context.directory.mergeFolder + "/features.unfinished")
+    measure = plan.measure
+    rows = FeatureRows(
+      byteCount: measure.byteCount,
+      file: try ScratchFile(path: context.directory.mergeFolder + "/features.unfinished"))
     for batch in plan.batches {
-      let arrays = try StoredBatch(batch, method: method, context: context).arrays
-      guard let column = arrays.columns[method] else { continue }
-      let gap = Int(batch.firstImage.rawValue) - hasDetail.count
-      hasDetail += Array(repeating: false, count: gap)
-      try file.append(Array(repeating: 0, count: gap * method.byteCount))
-      try file.append(column.bytes)
+      let arrays = try StoredBatch(batch, measure: measure, context: context).arrays
+      guard let column = arrays.columns[measure] else { continue }
+      let none = Array(repeating: UInt8(0), count: measure.byteCount)[...]
+      while rows.count < batch.firstImage.rawValue {
+        try rows.append(none)
+        hasDetail.append(false)
+      }
       for row in 0..<batch.imageCount {
+        let start = row * measure.byteCount
+        try rows.append(column.bytes[start..<start + measure.byteCount])
         hasDetail.append(column.hasDetail[row] == 1)
         guard column.hasDetail[row] == 0 else { continue }
         contents[batch.firstImage.rawValue + UInt32(row)] = arrays.content(row: row)
       }
     }
-    try file.flush()
+    try rows.finish()
   }
 
   /// The distances of the images at two positions of `members`; of images without detail, 0 for
-  /// identical content and else all bits.
+  /// identical content and else `Measure.scale`.
   func distances(_ members: [UInt32]) throws -> (Int, Int) -> Int {
-    var bytes = [UInt8](repeating: 0, count: members.count * method.byteCount)
-    try unsafe bytes.withUnsafeMutableBytes { bytes in
-      for (position, image) in members.enumerated() {
-        let start = position * method.byteCount
-        try unsafe file.read(
-          into: UnsafeMutableRawBufferPointer(rebasing: bytes[start..<start + method.byteCount]),
-          at: Int(image) * method.byteCount)
-      }
-    }
-    let rows = BitRows(bitCount: method.bitCount, bytes: bytes)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(members.count * measure.byteCount)
+    for image in members { bytes += try rows.bytes(of: Int(image)..<Int(image) + 1) }
+    let distance = measure.distances(of: bytes)
     return { first, second in
       let (a, b) = (members[first], members[second])
       guard hasDetail[Int(a)], hasDetail[Int(b)] else {
-        return contents[a] != nil && contents[a] == contents[b] ? 0 : rows.bitCount
+        return contents[a] != nil && contents[a] == contents[b] ? 0 : measure.scale
       }
-      return rows.distance(first, second)
+      return distance(first, second)
     }
   }
 }

@@ -125,7 +125,7 @@ struct ResultPublisher {
     let settings = context.settings
     return ResultSummary(
       settings: .init(
-        measure: cut.plan.method.name, threshold: cut.threshold,
+        measure: cut.plan.measure.name, threshold: cut.threshold,
         batchThreshold: settings.batchThreshold, floor: settings.floor,
         linkage: cut.linkage.rawValue, merge: settings.merge.rawValue),
       outcomes: .init(
@@ -142,8 +142,8 @@ struct ResultPublisher {
     var count = 0
     var images = plan.images[...]
     for batch in plan.batches {
-      let arrays = try StoredBatch(batch, method: plan.method, context: context).arrays
-      let column = arrays.columns[plan.method]
+      let arrays = try StoredBatch(batch, measure: plan.measure, context: context).arrays
+      let column = arrays.columns[plan.measure]
       while let image = images.first, batch.images.contains(image) {
         if column?.hasDetail[Int(image - batch.images.lowerBound)] == 0 { count += 1 }
         images.removeFirst()

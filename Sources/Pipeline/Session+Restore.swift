@@ -83,25 +83,25 @@ extension Session {
   private static func soundMeasures(
     _ folder: String, _ images: [RestoredImage], floor: Double
   ) throws -> [String: MeasureRecord] {
-    let measures = try BatchLinks.measures(
-      ofFolder: folder, BatchLinks.methods(inFolder: folder))
-    // What another version of a method made is computed again, and never read.
-    let methods = measures.compactMap { name, measure in
-      BitStringMethod(name: name).flatMap { $0.version == measure.origin.version ? $0 : nil }
+    let records = try BatchLinks.records(
+      ofFolder: folder, BatchLinks.measures(inFolder: folder))
+    // What another version of a measure made is computed again, and never read.
+    let measures = records.compactMap { name, record in
+      Measure(name: name).flatMap { $0.version == record.origin.version ? $0 : nil }
     }
-    let arrays = try BatchArrays(folder: folder, imageCount: images.count, methods: methods)
+    let arrays = try BatchArrays(folder: folder, imageCount: images.count, measures: measures)
     for (row, image) in images.enumerated() {
       guard arrays.outcomes[row] == image.result.outcome.rawValue,
         arrays.knownContent(row: row) == image.result.content
       else { throw DamagedFile(path: folder, detail: "its table and its arrays differ") }
     }
     let first = images[0].result.id.rawValue
-    for method in methods {
+    for measure in measures {
       _ = try BatchLinks(
-        folder: folder, method: method, floor: floor,
+        folder: folder, measure: measure, floor: floor,
         images: first..<(first + UInt32(images.count)))
     }
-    return measures
+    return records
   }
 
   /// The newest folder of each batch, in order of the batches.

@@ -124,7 +124,7 @@ extension Session {
   ///
   /// - Throws: `NotReady` when batches are not done yet.
   func plan() throws -> MergePlan {
-    let method = context.settings.measures[0]
+    let measure = context.settings.measures[0]
     guard try context.database.lastScan() != nil else {
       throw NotReady(
         description: "\(context.directory.path): its archive was not scanned yet; "
@@ -132,16 +132,16 @@ extension Session {
     }
     let batches = try context.database.batches()
     let waiting = batches.filter {
-      $0.generation == 0 || $0.isStale || !$0.has(method)
+      $0.generation == 0 || $0.isStale || !$0.has(measure)
     }
     guard waiting.isEmpty else {
       throw NotReady(
         description: "\(context.directory.path): \(batches.count - waiting.count) of "
-          + "\(batches.count) batches have links by '\(method.name)'; go on with: likeness resume "
-          + "\(context.directory.path) --measure \(method.name)")
+          + "\(batches.count) batches have links by '\(measure.name)'; go on with: likeness resume "
+          + "\(context.directory.path) --measure \(measure.name)")
     }
     return MergePlan(
-      context.settings, method: method, threshold: context.settings.threshold, batches: batches,
+      context.settings, measure: measure, threshold: context.settings.threshold, batches: batches,
       images: try context.database.livingImages(.done))
   }
 }

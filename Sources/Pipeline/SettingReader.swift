@@ -82,15 +82,15 @@ struct SettingReader {
     }
   }
 
-  func measures() throws -> [BitStringMethod]? {
+  func measures() throws -> [Measure]? {
     try list(.measure).map { names in
-      var measures: [BitStringMethod] = []
+      var measures: [Measure] = []
       for name in names {
-        guard let method = BitStringMethod(name: name) else {
+        guard let measure = Measure(name: name) else {
           throw failure(
-            .measure, name, "one of \(BitStringMethod.names.joined(separator: ", "))")
+            .measure, name, "one of \(Measure.names.joined(separator: ", "))")
         }
-        if !measures.contains(method) { measures.append(method) }
+        if !measures.contains(measure) { measures.append(measure) }
       }
       guard !measures.isEmpty else { throw failure(.measure, "", "at least one measure") }
       return measures

@@ -35,7 +35,7 @@ public struct Settings: Sendable {
   /// When a batch ends.
   public var batchLimits: BatchLimits
   /// What is extracted and linked, the first one for results unless another is asked for.
-  public var measures: [BitStringMethod]
+  public var measures: [Measure]
   /// The lowest similarity that links are kept for.
   public var floor: Double
   /// The threshold at which batches are cut.
@@ -73,7 +73,7 @@ public struct Settings: Sendable {
     batchLimits = BatchLimits(
       imageCount: try read.integer(.batchSize, in: 1...1_000_000) ?? 4096,
       byteCount: Int64(try read.bytes(.batchBytes, in: 1...(1 << 50)) ?? 4 << 30))
-    measures = try read.measures() ?? [.pdq]
+    measures = try read.measures() ?? [.bits(.pdq)]
     floor = try read.fraction(.floor) ?? 0.75
     threshold = try read.fraction(.threshold) ?? 0.875
     batchThreshold = try read.fraction(.batchThreshold) ?? threshold

@@ -9,18 +9,18 @@ struct StoredBatch {
   /// Reads a batch that is done and has the measure.
   ///
   /// - Throws: `DamagedFile` naming the file or the folder.
-  init(_ batch: BatchRecord, method: BitStringMethod, context: RunContext) throws {
+  init(_ batch: BatchRecord, measure: Measure, context: RunContext) throws {
     let folder = context.directory.batchFolder(batch.id, generation: batch.generation)
     (arrays, links) = try readRecorded {
       (
-        try BatchArrays(folder: folder, imageCount: batch.imageCount, methods: [method]),
+        try BatchArrays(folder: folder, imageCount: batch.imageCount, measures: [measure]),
         try BatchLinks(
-          folder: folder, method: method, floor: context.settings.floor, images: batch.images)
+          folder: folder, measure: measure, floor: context.settings.floor, images: batch.images)
       )
     }
-    guard try BatchLinks.digest(ofFolder: folder, method) == batch.measures[method.name]?.digest
+    guard try BatchLinks.digest(ofFolder: folder, measure) == batch.measures[measure.name]?.digest
     else {
-      throw DamagedFile(path: folder, detail: "it is not what was recorded of '\(method.name)'")
+      throw DamagedFile(path: folder, detail: "it is not what was recorded of '\(measure.name)'")
     }
   }
 }

@@ -51,6 +51,11 @@ public struct BitRows: Sendable {
     }
   }
 
+  /// Makes room for so many rows.
+  public mutating func reserveCapacity(_ rowCount: Int) {
+    words.reserveCapacity(rowCount * wordCount)
+  }
+
   /// Adds a row of `byteCount` bytes.
   public mutating func append(_ bytes: ArraySlice<UInt8>) {
     precondition(bytes.count == byteCount, "a row of \(bytes.count) bytes, not \(byteCount)")

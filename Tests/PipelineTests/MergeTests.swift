@@ -45,7 +45,7 @@ import Testing
   private func smallTiles(_ session: Session) throws -> MergePlan {
     let plan = try session.plan()
     return MergePlan(
-      session.settings, method: plan.method, threshold: session.settings.threshold,
+      session.settings, measure: plan.measure, threshold: session.settings.threshold,
       batches: plan.batches, images: plan.images, leastBlockSize: 4)
   }
 
