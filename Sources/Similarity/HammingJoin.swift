@@ -15,7 +15,7 @@ import Clustering
 ///   first; when another one's turn comes, its ends are joined already.
 ///
 /// A batch is a join of one tile; 4,096 images of 256 bits take a few milliseconds.
-public struct HammingJoin: Sendable {
+public struct HammingJoin: TiledJoin {
   /// The features, one row an image.
   public let rows: BitRows
   /// The image of each row, ascending.
@@ -62,14 +62,20 @@ public struct HammingJoin: Sendable {
 
   /// How many tiles the join has; 0 if there is at most one distinct feature.
   public var tileCount: Int {
-    if distinctCount < 2 { return 0 }
-    let blockCount = (distinctCount + blockSize - 1) / blockSize
-    return blockCount * (blockCount + 1) / 2
+    distinctCount < 2 ? 0 : grid.tileCount
   }
 
   /// What a tile takes at most while it runs, beside the join itself.
   public var tileMemoryBytes: Int {
     HammingTile.memoryBytes(nodeCount: 2 * min(blockSize, distinctCount), rowWords: rows.wordCount)
+  }
+
+  /// A count for each distance, 0 to `maximumDistance`.
+  public var countCount: Int { maximumDistance + 1 }
+
+  /// The similarity that a distance means.
+  public func similarity(ofCount distance: Int) -> Double {
+    rows.similarity(ofDistance: distance)
   }
 
   /// The pairs of equal features: a star at the lowest image of each group, and the count of pairs.
@@ -90,42 +96,16 @@ public struct HammingJoin: Sendable {
 
   /// The pairs of different features of one tile, `0..<tileCount`.
   ///
-  /// Tile J(J+1)/2 + I holds blocks I and J of distinct features, I at most J: images added later add
-  /// tiles and leave the numbers of the others alone (not always their counts).
+  /// Its blocks are those of `TileGrid`, of distinct features.
   ///
   /// - Throws: `JoinOutOfMemory`.
   /// - Complexity: O(b²) time for blocks of b rows; `tileMemoryBytes` of memory.
   public func tile(_ index: Int) throws -> TileResult {
-    precondition((0..<tileCount).contains(index), "tile \(index) of \(tileCount)")
-    var column = 0
-    while (column + 1) * (column + 2) / 2 <= index { column += 1 }
-    let row = index - column * (column + 1) / 2
-    return try HammingTile(self, rows: block(row), columns: row == column ? nil : block(column))
-      .run()
+    let (rows, columns) = grid.blocks(ofTile: index)
+    return try HammingTile(self, rows: rows, columns: columns).run()
   }
 
-  /// All pairs, on the calling thread; what a batch needs.
-  ///
-  /// - Throws: `JoinOutOfMemory`.
-  public func result() throws -> TileResult {
-    var result = equalRows()
-    if tileCount == 0 { return result }
-    if tileCount == 1, result.links.isEmpty { return try tile(0) }
-    let last = images.last.map { $0 + 1 } ?? 0
-    var builder = ForestBuilder(images: (images.first ?? 0)..<last)
-    builder.add(contentsOf: result.links)
-    for index in 0..<tileCount {
-      let tile = try tile(index)
-      builder.add(contentsOf: tile.links)
-      for distance in tile.counts.indices { result.counts[distance] += tile.counts[distance] }
-    }
-    result.links = builder.finish()
-    return result
-  }
-
-  private func block(_ index: Int) -> Range<Int> {
-    index * blockSize..<min((index + 1) * blockSize, distinctCount)
-  }
+  private var grid: TileGrid { TileGrid(rowCount: distinctCount, blockSize: blockSize) }
 }
 
 /// Memory ran out while rows were compared.

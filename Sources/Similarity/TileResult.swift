@@ -4,7 +4,8 @@ import Clustering
 public struct TileResult: Equatable, Sendable {
   /// The maximum spanning forest of the part's links, sorted by `Link`'s order.
   public var links: [Link]
-  /// Pairs of images by distance, `0...maximumDistance`: every pair of the part, not only the forest.
+  /// Pairs of images by similarity, in the join's own steps (`TiledJoin.similarity(ofCount:)`): every
+  /// pair of the part, not only the forest.
   public var counts: [UInt64]
 
   /// Makes a result.
