@@ -6,9 +6,12 @@ import Similarity
 public enum Measure: Hashable, Sendable {
   /// Bits, by their Hamming distance.
   case bits(BitStringMethod)
+  /// A small raster, by its pixels.
+  case raster(RasterMeasure)
 
   /// Every measure, in the order in which a message lists them.
-  static let all: [Measure] = BitStringMethod.allCases.map(Measure.bits)
+  static let all: [Measure] =
+    BitStringMethod.allCases.map(Measure.bits) + RasterMeasure.allCases.map(Measure.raster)
 
   /// The names of all measures, in the same order.
   public static let names = all.map(\.name)
@@ -23,6 +26,7 @@ public enum Measure: Hashable, Sendable {
   public var name: String {
     switch self {
     case .bits(let method): method.name
+    case .raster(let measure): measure.rawValue
     }
   }
 
@@ -30,6 +34,7 @@ public enum Measure: Hashable, Sendable {
   var version: Int {
     switch self {
     case .bits(let method): method.version
+    case .raster: 1
     }
   }
 
@@ -37,6 +42,7 @@ public enum Measure: Hashable, Sendable {
   var byteCount: Int {
     switch self {
     case .bits(let method): method.byteCount
+    case .raster(let measure): measure.byteCount
     }
   }
 
@@ -44,6 +50,10 @@ public enum Measure: Hashable, Sendable {
   var raster: RasterSpecification {
     switch self {
     case .bits(let method): method.raster
+    case .raster(let measure):
+      RasterSpecification(
+        width: measure.side, height: measure.side,
+        channels: measure.channelCount == 1 ? .gray : .color)
     }
   }
 
@@ -53,6 +63,8 @@ public enum Measure: Hashable, Sendable {
     case .bits(let method):
       let feature = method.extract(from: raster)
       return Feature(bytes: feature.bytes, hasDetail: feature.hasDetail)
+    // A plain picture is as much a picture as another: two of one colour are alike.
+    case .raster: return Feature(bytes: raster.pixels, hasDetail: true)
     }
   }
 }
@@ -70,17 +82,28 @@ extension Measure {
   var scale: Int {
     switch self {
     case .bits(let method): method.bitCount
+    case .raster: Self.stepsOfSimilarity
     }
   }
 
+  private static let stepsOfSimilarity = 1 << 30
+
   /// Distances from 0 to `scale` of features by their places in `bytes`.
   ///
-  /// Integers, so that sums and means of them do not round: a similarity is 1 - distance / scale.
+  /// Integers, so that sums and means of them do not round: a similarity is 1 - distance / scale. Where
+  /// a similarity is any number, the distance is rounded down to a step of 2⁻³⁰: a pair at a threshold
+  /// is never below it.
   func distances(of bytes: [UInt8]) -> (Int, Int) -> Int {
     switch self {
     case .bits(let method):
       let rows = BitRows(bitCount: method.bitCount, bytes: bytes)
       return rows.distance
+    case .raster(let measure):
+      let rows = ByteRows(byteCount: byteCount, bytes: bytes)
+      return { first, second in
+        let similarity = measure.similarity(rows[first], rows[second])
+        return Int(((1 - similarity) * Double(Self.stepsOfSimilarity)).rounded(.down))
+      }
     }
   }
 
@@ -98,6 +121,10 @@ extension Measure {
       return try HammingJoin(
         rows: rows, images: images, maximumDistance: rows.maximumDistance(floor: floor),
         blockSize: blockSize)
+    case .raster(let measure):
+      return RasterJoin(measure: measure, images: images, floor: floor, blockSize: blockSize) {
+        ByteRows(byteCount: measure.byteCount, bytes: try rows.bytes(of: $0))
+      }
     }
   }
 
@@ -105,6 +132,7 @@ extension Measure {
   func countCount(floor: Double) -> Int {
     switch self {
     case .bits(let method): BitRows(bitCount: method.bitCount).maximumDistance(floor: floor) + 1
+    case .raster: SimilaritySteps(floor: floor).count
     }
   }
 
@@ -112,6 +140,7 @@ extension Measure {
   var largestBlockSize: Int {
     switch self {
     case .bits(let method): min(65_536, (2 << 20) / method.byteCount)
+    case .raster: 4_096
     }
   }
 }

@@ -10,16 +10,12 @@ struct DistinctRows: Sendable {
   /// How many rows each group has.
   private(set) var sizes: [UInt32] = []
 
-  /// Groups the rows.
+  /// Groups bit strings.
   ///
   /// - Throws: what reading rows that are not in memory throws.
   /// - Complexity: O(n) expected time; 12 bytes a row, and 12 to 20 more while it works.
   init(_ rows: BitRows) throws {
-    var slotCount = 16  // at most half full
-    while slotCount < 2 * rows.count { slotCount *= 2 }
-    var slots = [UInt32](repeating: .max, count: slotCount)
-    // The upper half of a group's hash: rows that may have to be read are compared only where it agrees.
-    var tags: [UInt32] = []
+    var table = HashTable(rowCount: rows.count)
     groupOfRow.reserveCapacity(rows.count)
     for start in stride(from: 0, to: rows.count, by: Self.blockSize) {
       let end = min(start + Self.blockSize, rows.count)
@@ -27,24 +23,28 @@ struct DistinctRows: Sendable {
       for row in start..<end {
         let first = block.startIndex + (row - start) * rows.wordCount
         let words = block[first..<first + rows.wordCount]
-        let hash = Self.hash(words)
-        let tag = UInt32(hash >> 32)
-        var slot = Int(truncatingIfNeeded: hash) & (slotCount - 1)
-        while slots[slot] != .max {
-          let group = Int(slots[slot])
-          let first = Int(firstRows[group])
-          if tags[group] == tag, try rows.words(of: first..<first + 1) == words { break }
-          slot = (slot + 1) & (slotCount - 1)
-        }
-        if slots[slot] == .max {
-          slots[slot] = UInt32(firstRows.count)
-          firstRows.append(UInt32(row))
-          sizes.append(0)
-          tags.append(tag)
-        }
-        groupOfRow.append(slots[slot])
-        sizes[Int(slots[slot])] += 1
+        let hash = words.reduce(0) { Self.mixed($0 ^ $1) }
+        try add(hash, &table) { try rows.words(of: $0..<$0 + 1) == words }
       }
+    }
+  }
+
+  /// Groups rows of bytes.
+  init(_ rows: ByteRows) {
+    var table = HashTable(rowCount: rows.count)
+    for row in 0..<rows.count {
+      let hash = unsafe rows[row].withUnsafeBytes { bytes in
+        var hash: UInt64 = 0
+        for start in stride(from: 0, to: bytes.count, by: 8) {
+          var word: UInt64 = 0
+          unsafe withUnsafeMutableBytes(of: &word) {
+            unsafe $0.copyBytes(from: bytes[start..<min(start + 8, bytes.count)])
+          }
+          hash = Self.mixed(hash ^ word)
+        }
+        return hash
+      }
+      add(hash, &table) { rows[$0] == rows[row] }
     }
   }
 
@@ -54,15 +54,46 @@ struct DistinctRows: Sendable {
   /// Whether any two rows are equal.
   var hasEqualRows: Bool { firstRows.count < groupOfRow.count }
 
-  /// Mixes a row's words by the finaliser of MurmurHash3, without a seed, so that timings repeat.
-  private static func hash(_ words: ArraySlice<UInt64>) -> UInt64 {
-    var hash: UInt64 = 0
-    for word in words {
-      hash ^= word
-      hash = (hash ^ hash >> 33) &* 0xff51_afd7_ed55_8ccd
-      hash = (hash ^ hash >> 33) &* 0xc4ce_b9fe_1a85_ec53
-      hash ^= hash >> 33
+  private struct HashTable {
+    /// Groups, at most half full.
+    var slots: [UInt32]
+    /// The upper half of each group's hash: rows are compared only where it agrees, for they may have to
+    /// be read.
+    var tags: [UInt32] = []
+
+    init(rowCount: Int) {
+      var slotCount = 16
+      while slotCount < 2 * rowCount { slotCount *= 2 }
+      slots = Array(repeating: .max, count: slotCount)
     }
-    return hash
+  }
+
+  /// Adds the next row to the group whose first row `isEqual` to it, or to a new one.
+  private mutating func add(
+    _ hash: UInt64, _ table: inout HashTable, isEqual: (Int) throws -> Bool
+  ) rethrows {
+    let tag = UInt32(hash >> 32)
+    var slot = Int(truncatingIfNeeded: hash) & (table.slots.count - 1)
+    while table.slots[slot] != .max {
+      let group = Int(table.slots[slot])
+      if table.tags[group] == tag, try isEqual(Int(firstRows[group])) { break }
+      slot = (slot + 1) & (table.slots.count - 1)
+    }
+    if table.slots[slot] == .max {
+      table.slots[slot] = UInt32(firstRows.count)
+      firstRows.append(UInt32(groupOfRow.count))
+      sizes.append(0)
+      table.tags.append(tag)
+    }
+    groupOfRow.append(table.slots[slot])
+    sizes[Int(table.slots[slot])] += 1
+  }
+
+  /// Mixes a word by the finaliser of MurmurHash3, without a seed, so that timings repeat.
+  private static func mixed(_ word: UInt64) -> UInt64 {
+    var hash = word
+    hash = (hash ^ hash >> 33) &* 0xff51_afd7_ed55_8ccd
+    hash = (hash ^ hash >> 33) &* 0xc4ce_b9fe_1a85_ec53
+    return hash ^ hash >> 33
   }
 }

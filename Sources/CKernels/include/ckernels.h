@@ -51,4 +51,46 @@ int32_t ckernels_hamming_finished(const ckernels_hamming *scan);
 /// Ends a scan. NULL is allowed.
 void ckernels_hamming_free(ckernels_hamming *scan);
 
+/// Similarities of rasters: rows of `side` x `side` pixels of 8 bits, `channel_count` samples each,
+/// row-major. Every one is symmetric, from 0 to 1, and 1 for equal rows only.
+enum {
+  CKERNELS_MSE = 0,  ///< 1000 / (1000 + mean squared difference).
+  CKERNELS_TM = 1,   ///< 1 - squared differences / sqrt(product of the sums of squares), at least 0.
+  CKERNELS_SSIM = 2  ///< Mean SSIM of all whole 7x7 windows, at least 0; one channel.
+};
+
+/// A pair at or above the floor.
+typedef struct {
+  uint32_t row, column;  ///< Places in the panels compared.
+  double similarity;
+} ckernels_raster_hit;
+
+/// Rasters with what a join needs of each besides its samples. Many threads may compare one panel.
+typedef struct ckernels_panel ckernels_panel;
+
+/// Prepares a panel of `count` rows, which are copied. Pairs below `floor` are not wanted of it.
+/// `kernel` is CKERNELS_PORTABLE or CKERNELS_AVX2; what the processor lacks is not used, and both
+/// give the same hits, bit for bit. NULL if memory ran out. `ckernels_panel_free` ends it.
+ckernels_panel *ckernels_panel_open(
+    int32_t kernel, int32_t measure, uint32_t side, uint32_t channel_count, double floor,
+    const uint8_t *rows, uint32_t count);
+
+/// Compares rows `first_row..<end_row` of a panel with all of another of the same kind, or, where both
+/// are the same, with the later ones. `hits` has room for every pair. Returns how many are hits.
+size_t ckernels_panel_compare(
+    const ckernels_panel *rows, uint32_t first_row, uint32_t end_row,
+    const ckernels_panel *columns, ckernels_raster_hit *hits);
+
+/// Bytes that a panel takes.
+size_t ckernels_panel_bytes(
+    int32_t measure, uint32_t side, uint32_t channel_count, uint32_t count);
+
+/// NULL is allowed.
+void ckernels_panel_free(ckernels_panel *panel);
+
+/// The similarity of two rows, by the formula alone.
+double ckernels_raster_similarity(
+    int32_t measure, uint32_t side, uint32_t channel_count, const uint8_t *first,
+    const uint8_t *second);
+
 #endif

@@ -1,0 +1,67 @@
+import CKernels
+
+/// A few hundred rasters with what a join needs of each besides its samples, made anew for each tile.
+@safe final class RasterPanel {
+  /// The row of its block that comes first.
+  let firstRow: Int
+  /// How many rows it has.
+  let count: Int
+  private let panel: OpaquePointer
+
+  /// Rows in a panel; beside it, what is made of a row is used as often.
+  static let rowCount = 512
+  /// Rows that are compared at once, for hits in one buffer.
+  private static let unitRowCount = 16
+
+  /// Takes some rows of a block.
+  ///
+  /// - Throws: `JoinOutOfMemory`.
+  init(_ block: ByteRows, rows: Range<Int>, of join: RasterJoin) throws {
+    let measure = join.measure
+    let panel = unsafe block.bytes.withUnsafeBufferPointer { bytes in
+      let part = unsafe UnsafeBufferPointer(
+        rebasing: bytes[rows.lowerBound * block.byteCount..<rows.upperBound * block.byteCount])
+      return unsafe ckernels_panel_open(
+        join.kernel.code, measure.code, UInt32(measure.side), UInt32(measure.channelCount),
+        join.floor, part.baseAddress, UInt32(rows.count))
+    }
+    guard let panel = unsafe panel else {
+      throw JoinOutOfMemory(detail: "a panel of \(rows.count) rasters")
+    }
+    firstRow = rows.lowerBound
+    count = rows.count
+    unsafe self.panel = unsafe panel
+  }
+
+  deinit { unsafe ckernels_panel_free(panel) }
+
+  /// Compares all rows with all of another panel, or with each other, each pair once.
+  func compare(
+    with columns: RasterPanel, hits: inout [ckernels_raster_hit],
+    _ body: (_ row: Int, _ column: Int, _ similarity: Double) -> Void
+  ) {
+    for start in stride(from: 0, to: count, by: Self.unitRowCount) {
+      let end = min(start + Self.unitRowCount, count)
+      let hitCount = unsafe hits.withUnsafeMutableBufferPointer { hits in
+        unsafe ckernels_panel_compare(
+          panel, UInt32(start), UInt32(end), columns.panel, hits.baseAddress)
+      }
+      for hit in hits[..<hitCount] {
+        body(firstRow + Int(hit.row), columns.firstRow + Int(hit.column), hit.similarity)
+      }
+    }
+  }
+
+  /// Room for the hits of any unit.
+  static func hitBuffer() -> [ckernels_raster_hit] {
+    Array(
+      repeating: ckernels_raster_hit(row: 0, column: 0, similarity: 0),
+      count: unitRowCount * rowCount)
+  }
+
+  /// Bytes of a full panel.
+  static func memoryBytes(_ measure: RasterMeasure) -> Int {
+    ckernels_panel_bytes(
+      measure.code, UInt32(measure.side), UInt32(measure.channelCount), UInt32(rowCount))
+  }
+}
