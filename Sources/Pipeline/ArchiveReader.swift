@@ -41,7 +41,7 @@ final class ArchiveReader {
     }
     let reading = ImageReading(read, measures: task.measures)
     try health.note(isStorageError: reading.isStorageError)
-    if let content = reading.content, !reading.features.isEmpty { contents.insert(key(content)) }
+    if let content = reading.content, reading.isDecoded { contents.insert(key(content)) }
     return reading
   }
 

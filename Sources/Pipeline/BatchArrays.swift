@@ -48,6 +48,15 @@ struct BatchArrays: Sendable {
     columns[measure]?.hasDetail[row] = feature.hasDetail ? 1 : 0
   }
 
+  mutating func copyFeature(of measure: Measure, from origin: Int, to row: Int) {
+    guard let column = columns[measure] else { return }
+    let start = origin * measure.byteCount
+    let feature = Feature(
+      bytes: Array(column.bytes[start..<(start + measure.byteCount)]),
+      hasDetail: column.hasDetail[origin] == 1)
+    setFeature(feature, of: measure, row: row)
+  }
+
   func content(row: Int) -> ContentHash {
     let start = row * ContentHash.byteCount
     return ContentHash(bytes: contents[start..<(start + ContentHash.byteCount)])

@@ -97,7 +97,7 @@ final class BatchFeed: Sendable {
       // In place: a copy of the dictionary of readings for every slice would be quadratic.
       state.open[slice.batch] = nil
       for ((_, task), reading) in zip(slice.tasks, readings) {
-        open.work.take(reading, row: task.row)
+        open.work.take(reading, task)
       }
       open.awaited -= readings.count
       if open.awaited == 0, state.current != slice.batch { return open.work }

@@ -131,8 +131,7 @@ struct BatchPass: Sendable {
   private func retryAlone(_ work: inout BatchWork, _ reader: ArchiveReader) throws {
     let contents = BatchFeed.ContentIndex()
     for task in work.tasks where work.rowsOutOfTime.contains(task.row) {
-      work.take(
-        try reader.read(work.images[task.row], task, contents: contents), row: task.row)
+      work.take(try reader.read(work.images[task.row], task, contents: contents), task)
     }
   }
 

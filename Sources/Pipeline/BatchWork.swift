@@ -75,7 +75,14 @@ struct BatchWork: Sendable {
     }
   }
 
-  mutating func take(_ reading: ImageReading, row: Int) { readings[row] = reading }
+  /// Takes what was read; features go to the arrays at once, for they may be large.
+  mutating func take(_ reading: ImageReading, _ task: Task) {
+    readings[task.row] = reading
+    readings[task.row]?.features = []
+    for (measure, feature) in zip(task.measures, reading.features) {
+      arrays.setFeature(feature, of: measure, row: task.row)
+    }
+  }
 
   /// The rows whose time ran out.
   var rowsOutOfTime: [Int] { readings.indices.filter { readings[$0]?.ranOutOfTime == true } }
@@ -105,15 +112,16 @@ struct BatchWork: Sendable {
       }
     }
     var rowOfContent: [BatchFeed.ContentKey: Int] = [:]
-    for task in tasks where readings[task.row]?.features.isEmpty == false {
+    for task in tasks where readings[task.row]?.isDecoded == true {
       guard let key = key(task), rowOfContent[key] == nil else { continue }
       rowOfContent[key] = task.row
     }
     for task in repeated {
-      guard let origin = key(task).flatMap({ rowOfContent[$0] }).flatMap({ readings[$0] }) else {
+      guard let row = key(task).flatMap({ rowOfContent[$0] }), let origin = readings[row] else {
         preconditionFailure("row \(task.row) repeats a content that no row has")
       }
       readings[task.row]?.takeDecoded(from: origin)
+      for measure in task.measures { arrays.copyFeature(of: measure, from: row, to: task.row) }
     }
   }
 
@@ -158,9 +166,6 @@ struct BatchWork: Sendable {
   private mutating func store(_ reading: ImageReading, _ task: Task) {
     arrays.outcomes[task.row] = reading.outcome.rawValue
     arrays.setContent(reading.content, row: task.row)
-    for (measure, feature) in zip(task.measures, reading.features) {
-      arrays.setFeature(feature, of: measure, row: task.row)
-    }
   }
 }
 

@@ -15,8 +15,10 @@ struct ImageReading: Sendable {
   var warningCount = 0
   /// The library that decoded it, with its version.
   var library = ""
-  /// One for each measure that was asked for; empty when the content is that of another row.
+  /// One for each measure that was asked for, until the batch has taken them.
   var features: [Feature] = []
+  /// Whether it was decoded itself, and not found to be of the same content as another row.
+  private(set) var isDecoded = false
   /// Whether it was not decoded because another row of the batch has the same content.
   var repeatsContent = false
   /// Whether its time ran out, so that it is tried once alone.
@@ -35,6 +37,7 @@ struct ImageReading: Sendable {
       warningCount = image.warningCount
       library = image.library
       let rasters = image.rasters
+      isDecoded = true
       features = measures.map { measure in
         guard let raster = rasters.first(where: { $0.specification == measure.raster }) else {
           preconditionFailure("no raster for '\(measure.name)'")
@@ -67,7 +70,6 @@ struct ImageReading: Sendable {
 
   /// Takes what decoding gave from a reading of the same content.
   mutating func takeDecoded(from other: ImageReading) {
-    features = other.features
     (width, height) = (other.width, other.height)
     (lane, warningCount, library) = (other.lane, other.warningCount, other.library)
   }

@@ -140,7 +140,7 @@ extension Measure {
   var largestBlockSize: Int {
     switch self {
     case .bits(let method): min(65_536, (2 << 20) / method.byteCount)
-    case .raster: 4_096
+    case .raster: 2_048
     }
   }
 }
