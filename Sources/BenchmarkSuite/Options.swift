@@ -12,7 +12,9 @@ struct Options {
   private var values: [String: String] = [:]
 
   init(_ arguments: ArraySlice<String>) {
-    guard let workload = arguments.first else { usage("name a workload: 'join' or 'cut'") }
+    guard let workload = arguments.first else {
+      usage("name a workload: 'join', 'raster' or 'cut'")
+    }
     self.workload = workload
     var rest = arguments.dropFirst()
     while let name = rest.popFirst() {

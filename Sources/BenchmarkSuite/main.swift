@@ -2,7 +2,8 @@
 let arguments = Options(CommandLine.arguments.dropFirst())
 switch arguments.workload {
 case "join": try JoinWorkload(arguments).run()
+case "raster": RasterWorkload(arguments).run()
 case "cut": CutWorkload(arguments).run()
 default:
-  usage("unknown workload '\(arguments.workload)'; there are 'join' and 'cut'")
+  usage("unknown workload '\(arguments.workload)'; there are 'join', 'raster' and 'cut'")
 }

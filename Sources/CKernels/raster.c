@@ -5,48 +5,63 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const raster_formulas *formulas_of(int32_t kernel) {
+enum { CELL_SAMPLES = 64, SSIM_FEATURES = 4 * SSIM_GROUPS };
+
+static const raster_kernels *kernels_of(int32_t kernel, int32_t measure) {
 #if defined(__x86_64__)
   if (kernel >= CKERNELS_AVX2 && ckernels_hamming_supports(CKERNELS_AVX2))
-    return &ckernels_avx2_formulas;
+    return measure == CKERNELS_SSIM ? &ckernels_raster_ssim_avx2 : &ckernels_raster_distance_avx2;
 #else
   (void)kernel;
 #endif
-  return &ckernels_portable_formulas;
+  return measure == CKERNELS_SSIM ? &ckernels_raster_ssim_portable
+                                  : &ckernels_raster_distance_portable;
 }
 
-/// The formula of `mse`.
-static double mse(raster_sums sums, size_t sample_count) {
-  return 1000 / (1000 + (double)sums.difference / (double)sample_count);
-}
-
-/// The formula of `tm`: nothing over nothing is two black pictures, which are equal.
-static double tm(raster_sums sums) {
-  if (sums.difference == 0) return 1;
-  const double product = (double)sums.first * (double)sums.second;
-  const double similarity = 1 - (double)sums.difference / sqrt(product);
-  return similarity > 0 ? similarity : 0;
-}
-
-static double similarity(
-    const raster_formulas *formulas, int32_t measure, uint32_t side, size_t sample_count,
-    const uint8_t *first, const uint8_t *second) {
-  if (measure == CKERNELS_SSIM) return formulas->ssim(first, second, side);
-  const raster_sums sums = formulas->sums(first, second, sample_count);
-  return measure == CKERNELS_MSE ? mse(sums, sample_count) : tm(sums);
+static uint64_t sum_of_squares(const uint8_t *samples, size_t count) {
+  uint64_t sum = 0;
+  for (size_t i = 0; i < count; i++) sum += (uint32_t)samples[i] * samples[i];
+  return sum;
 }
 
 double ckernels_raster_similarity(
     int32_t measure, uint32_t side, uint32_t channel_count, const uint8_t *first,
     const uint8_t *second) {
-  return similarity(formulas_of(CKERNELS_AVX2), measure, side,
-                    (size_t)side * side * channel_count, first, second);
+  return kernels_of(CKERNELS_AVX2, measure)
+      ->similarity(measure, first, second, (size_t)side * side * channel_count);
+}
+
+static uint32_t feature_count(int32_t measure, size_t sample_count) {
+  return measure == CKERNELS_SSIM ? SSIM_FEATURES : (uint32_t)(sample_count / CELL_SAMPLES) + 1;
+}
+
+/// Rows with the lanes that fill the last group.
+static size_t lane_count(uint32_t count) {
+  return ((size_t)count + RASTER_LANES - 1) / RASTER_LANES * RASTER_LANES;
 }
 
 size_t ckernels_panel_bytes(
     int32_t measure, uint32_t side, uint32_t channel_count, uint32_t count) {
-  (void)measure;
-  return sizeof(ckernels_panel) + (size_t)side * side * channel_count * count;
+  const size_t samples = (size_t)side * side * channel_count;
+  return sizeof(ckernels_panel) + samples * count +
+         lane_count(count) *
+             (feature_count(measure, samples) * sizeof(float) + sizeof(uint64_t) + sizeof(float));
+}
+
+static int allocate(ckernels_panel *panel) {
+  const size_t size = panel->sample_count * panel->count, lanes = lane_count(panel->count);
+  panel->samples = malloc(size ? size : 1);
+  panel->features = calloc(lanes * panel->feature_count + 1, sizeof(float));
+  panel->squares = calloc(lanes + 1, sizeof(uint64_t));
+  panel->reach = calloc(lanes + 1, sizeof(float));
+  return panel->samples && panel->features && panel->squares && panel->reach;
+}
+
+/// The root of the largest squared distance at which a row may still be a link of one like itself.
+static float reach(const ckernels_panel *panel, uint64_t squares) {
+  if (panel->floor <= 0) return 1e9f;  // more than any distance
+  if (panel->measure == CKERNELS_TM) return (float)sqrt((1 - panel->floor) * (double)squares);
+  return (float)sqrt((1000 / panel->floor - 1000) * (double)panel->sample_count);
 }
 
 ckernels_panel *ckernels_panel_open(
@@ -59,15 +74,20 @@ ckernels_panel *ckernels_panel_open(
   panel->channel_count = channel_count;
   panel->count = count;
   panel->floor = floor;
-  panel->formulas = formulas_of(kernel);
+  panel->kernels = kernels_of(kernel, measure);
   panel->sample_count = (size_t)side * side * channel_count;
-  const size_t size = panel->sample_count * count;
-  panel->samples = malloc(size ? size : 1);
-  if (!panel->samples) {
+  panel->feature_count = feature_count(measure, panel->sample_count);
+  if (!allocate(panel)) {
     ckernels_panel_free(panel);
     return NULL;
   }
-  if (size) memcpy(panel->samples, rows, size);
+  if (count) memcpy(panel->samples, rows, panel->sample_count * count);
+  for (uint32_t row = 0; row < count; row++) {
+    const uint8_t *samples = panel->samples + row * panel->sample_count;
+    panel->kernels->extract(panel, samples, (float *)raster_features(panel, row));
+    panel->squares[row] = sum_of_squares(samples, panel->sample_count);
+    panel->reach[row] = reach(panel, panel->squares[row]);
+  }
   return panel;
 }
 
@@ -75,15 +95,9 @@ size_t ckernels_panel_compare(
     const ckernels_panel *rows, uint32_t first_row, uint32_t end_row,
     const ckernels_panel *columns, ckernels_raster_hit *hits) {
   size_t count = 0;
-  for (uint32_t row = first_row; row < end_row; row++) {
-    const uint8_t *first = rows->samples + row * rows->sample_count;
-    for (uint32_t column = rows == columns ? row + 1 : 0; column < columns->count; column++) {
-      const uint8_t *second = columns->samples + column * rows->sample_count;
-      const double found = similarity(
-          rows->formulas, rows->measure, rows->side, rows->sample_count, first, second);
-      if (found < rows->floor) continue;
-      hits[count++] = (ckernels_raster_hit){row, column, found};
-    }
+  for (uint32_t row = first_row; row < end_row; row += RASTER_UNIT_ROWS) {
+    const uint32_t end = end_row - row < RASTER_UNIT_ROWS ? end_row : row + RASTER_UNIT_ROWS;
+    count += rows->kernels->compare(rows, row, end, columns, hits + count);
   }
   return count;
 }
@@ -91,5 +105,8 @@ size_t ckernels_panel_compare(
 void ckernels_panel_free(ckernels_panel *panel) {
   if (!panel) return;
   free(panel->samples);
+  free(panel->features);
+  free(panel->squares);
+  free(panel->reach);
   free(panel);
 }

@@ -3,35 +3,71 @@
 #define CKERNELS_RASTER_H
 #include "ckernels.h"
 
-/// Sums over the samples of two rows, exact.
-typedef struct {
-  uint64_t difference;  // of squared differences
-  uint64_t first, second;  // of squares
-} raster_sums;
+/// Columns that a bound is taken of at once; features lie lane by lane.
+enum { RASTER_LANES = 8 };
 
-/// The formulas, one copy for any processor and one with AVX2; both give the same bits.
-typedef struct {
-  raster_sums (*sums)(const uint8_t *first, const uint8_t *second, size_t count);
-  double (*ssim)(const uint8_t *first, const uint8_t *second, uint32_t side);
-} raster_formulas;
+/// SSIM: rasters of 64x64, 58x58 windows of 7x7, and the groups of windows that are bounded together:
+/// strips of eight columns, the last of two, by bands of seven or eight rows.
+enum {
+  SSIM_SIDE = 64,
+  SSIM_WINDOW = 7,
+  SSIM_PIXELS = SSIM_WINDOW * SSIM_WINDOW,
+  SSIM_WINDOWS = SSIM_SIDE - SSIM_WINDOW + 1,
+  SSIM_STRIPS = (SSIM_WINDOWS + RASTER_LANES - 1) / RASTER_LANES,
+  SSIM_BANDS = 8,
+  SSIM_GROUPS = SSIM_BANDS * SSIM_STRIPS
+};
 
-extern const raster_formulas ckernels_portable_formulas, ckernels_avx2_formulas;
+/// One set of kernels: from the same source, for any processor or with AVX2, with the same results.
+typedef struct {
+  /// Writes the features of one row, a lane apart.
+  void (*extract)(const ckernels_panel *panel, const uint8_t *samples, float *features);
+  /// As `ckernels_panel_compare`, of at most RASTER_UNIT_ROWS rows.
+  size_t (*compare)(
+      const ckernels_panel *rows, uint32_t first_row, uint32_t end_row,
+      const ckernels_panel *columns, ckernels_raster_hit *hits);
+  /// The similarity of two rows, by the formula alone.
+  double (*similarity)(
+      int32_t measure, const uint8_t *first, const uint8_t *second, size_t sample_count);
+} raster_kernels;
+
+/// Rows that are compared with a group of columns while that is in the nearest cache.
+enum { RASTER_UNIT_ROWS = 16 };
+
+extern const raster_kernels ckernels_raster_distance_portable, ckernels_raster_distance_avx2;
+extern const raster_kernels ckernels_raster_ssim_portable, ckernels_raster_ssim_avx2;
 
 struct ckernels_panel {
   int32_t measure;
   uint32_t side, channel_count, count;
   size_t sample_count;
   double floor;
-  const raster_formulas *formulas;
+  const raster_kernels *kernels;
   uint8_t *samples;  // `sample_count` a row
+  uint32_t feature_count;
+  float *features;  // of eight rows: feature by feature, a lane a row
+  uint64_t *squares;  // the sum of squares of each row
+  float *reach;  // two rows may be links if their distance² is at most the product of both
 };
 
-/// The window of SSIM.
-enum { SSIM_WINDOW = 7, SSIM_PIXELS = SSIM_WINDOW * SSIM_WINDOW, SSIM_MOST_SIDE = 128 };
+/// The features of a row: the first, others RASTER_LANES apart.
+static inline const float *raster_features(const ckernels_panel *panel, uint32_t row) {
+  return panel->features +
+         (size_t)(row / RASTER_LANES) * panel->feature_count * RASTER_LANES + row % RASTER_LANES;
+}
 
-/// The two constants of SSIM for a range of 255, K1 .01 and K2 .03, scaled like the sums below: means
-/// by the count of pixels, variances by the count times one less (a sample variance).
-#define SSIM_C1 (0.01 * 255 * (0.01 * 255) * SSIM_PIXELS * SSIM_PIXELS)
-#define SSIM_C2 (0.03 * 255 * (0.03 * 255) * SSIM_PIXELS * (SSIM_PIXELS - 1))
+/// The columns of a group that a row is compared with, a bit each: those that are there and, where a
+/// panel is compared with itself, come later.
+static inline uint32_t raster_columns(
+    const ckernels_panel *rows, uint32_t row, const ckernels_panel *columns, uint32_t group) {
+  const uint32_t first = group * RASTER_LANES, rest = columns->count - first;
+  uint32_t present = rest < RASTER_LANES ? (1u << rest) - 1 : (1u << RASTER_LANES) - 1;
+  if (rows != columns || row < first) return present;
+  return row - first + 1 < RASTER_LANES ? present & (~0u << (row - first + 1)) : 0;
+}
+
+static inline const uint8_t *raster_samples(const ckernels_panel *panel, uint32_t row) {
+  return panel->samples + row * panel->sample_count;
+}
 
 #endif

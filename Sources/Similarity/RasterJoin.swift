@@ -67,7 +67,7 @@ public struct RasterJoin: TiledJoin {
 
   /// What a tile takes at most while it runs, beside the join itself.
   public var tileMemoryBytes: Int {
-    RasterTile.memoryBytes(measure, rowCount: 2 * min(blockSize, images.count))
+    RasterTile.memoryBytes(measure, blockSize: min(blockSize, images.count))
   }
 
   /// Counts go by thousandths of similarity, from 1 down to the floor.

@@ -1,6 +1,7 @@
 import CKernels
 
-/// A few hundred rasters with what a join needs of each besides its samples, made anew for each tile.
+/// A few hundred rasters with what a join needs of each besides its samples: made for a tile, never
+/// stored.
 @safe final class RasterPanel {
   /// The row of its block that comes first.
   let firstRow: Int
@@ -8,27 +9,26 @@ import CKernels
   let count: Int
   private let panel: OpaquePointer
 
-  /// Rows in a panel; beside it, what is made of a row is used as often.
+  /// Rows in a panel: what is made of them stays in the second cache while another's rows pass by.
   static let rowCount = 512
   /// Rows that are compared at once, for hits in one buffer.
   private static let unitRowCount = 16
 
-  /// Takes some rows of a block.
+  /// Takes some rows of a block, which are its distinct rows from `firstRow` on.
   ///
   /// - Throws: `JoinOutOfMemory`.
-  init(_ block: ByteRows, rows: Range<Int>, of join: RasterJoin) throws {
+  init(_ block: ByteRows, rows: ArraySlice<UInt32>, firstRow: Int, of join: RasterJoin) throws {
     let measure = join.measure
-    let panel = unsafe block.bytes.withUnsafeBufferPointer { bytes in
-      let part = unsafe UnsafeBufferPointer(
-        rebasing: bytes[rows.lowerBound * block.byteCount..<rows.upperBound * block.byteCount])
-      return unsafe ckernels_panel_open(
-        join.kernel.code, measure.code, UInt32(measure.side), UInt32(measure.channelCount),
-        join.floor, part.baseAddress, UInt32(rows.count))
-    }
+    var samples: [UInt8] = []
+    samples.reserveCapacity(rows.count * block.byteCount)
+    for row in rows { samples.append(contentsOf: block[Int(row)]) }
+    let panel = unsafe ckernels_panel_open(
+      join.kernel.code, measure.code, UInt32(measure.side), UInt32(measure.channelCount),
+      join.floor, samples, UInt32(rows.count))
     guard let panel = unsafe panel else {
       throw JoinOutOfMemory(detail: "a panel of \(rows.count) rasters")
     }
-    firstRow = rows.lowerBound
+    self.firstRow = firstRow
     count = rows.count
     unsafe self.panel = unsafe panel
   }

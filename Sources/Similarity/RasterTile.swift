@@ -11,40 +11,31 @@ struct RasterTile {
   private var builder: ForestBuilder
   private var counts: [UInt64]
 
+  /// Links that wait for a reduction: 4 MiB, and as much again to sort them.
+  private static let forestCapacity = 1 << 18
+
   /// The distinct rows of a block.
   private struct Block {
     let range: Range<Int>
     /// The node of the block's first row.
     let firstNode: Int
-    let groups: DistinctRows
-    let rows: ByteRows
-
-    /// The rows of each group, by node, in order.
+    /// The nodes of each distinct row, in order.
     let members: [[UInt32]]
+    let panels: [RasterPanel]
 
-    init(_ rows: ByteRows, range: Range<Int>, firstNode: Int) {
+    init(_ rows: ByteRows, range: Range<Int>, firstNode: Int, of join: RasterJoin) throws {
       let groups = DistinctRows(rows)
       self.range = range
       self.firstNode = firstNode
-      self.groups = groups
       var members = [[UInt32]](repeating: [], count: groups.firstRows.count)
       for (row, group) in groups.groupOfRow.enumerated() {
         members[Int(group)].append(UInt32(firstNode + row))
       }
       self.members = members
-      if !groups.hasEqualRows {
-        self.rows = rows
-        return
-      }
-      var distinct = ByteRows(byteCount: rows.byteCount)
-      for row in groups.firstRows { distinct.append(contentsOf: rows[Int(row)]) }
-      self.rows = distinct
-    }
-
-    /// The distinct rows, cut for the kernels.
-    var panels: [Range<Int>] {
-      stride(from: 0, to: rows.count, by: RasterPanel.rowCount).map {
-        $0..<min($0 + RasterPanel.rowCount, rows.count)
+      let size = RasterPanel.rowCount
+      panels = try stride(from: 0, to: members.count, by: size).map { start in
+        let part = groups.firstRows[start..<min(start + size, members.count)]
+        return try RasterPanel(rows, rows: part, firstRow: start, of: join)
       }
     }
   }
@@ -52,36 +43,34 @@ struct RasterTile {
   /// Reads the tile of two blocks of rows, the first before the second, or of one with itself.
   init(_ join: RasterJoin, rows: Range<Int>, columns: Range<Int>?) throws {
     self.join = join
-    var blocks = [Block(try join.rows(in: rows), range: rows, firstNode: 0)]
+    var blocks = [try Block(try join.rows(in: rows), range: rows, firstNode: 0, of: join)]
     if let columns {
-      blocks.append(Block(try join.rows(in: columns), range: columns, firstNode: rows.count))
+      blocks.append(
+        try Block(try join.rows(in: columns), range: columns, firstNode: rows.count, of: join))
     }
     self.blocks = blocks
-    builder = ForestBuilder(imageCount: rows.count + (columns?.count ?? 0))
+    builder = ForestBuilder(
+      imageCount: rows.count + (columns?.count ?? 0), capacity: Self.forestCapacity)
     counts = Array(repeating: 0, count: join.countCount)
   }
 
-  /// What a tile of so many rows takes at most: twice its samples where rows are equal, groups and
-  /// forest, and two panels.
-  static func memoryBytes(_ measure: RasterMeasure, rowCount: Int) -> Int {
-    rowCount * (2 * measure.byteCount + 150) + 2 * 16 * (1 << 20)
-      + 2 * RasterPanel.memoryBytes(measure)
+  /// What a tile of two blocks of so many rows takes at most: one block as it was read, both in panels,
+  /// groups and forest.
+  static func memoryBytes(_ measure: RasterMeasure, blockSize: Int) -> Int {
+    let panelCount = (blockSize + RasterPanel.rowCount - 1) / RasterPanel.rowCount
+    return blockSize * (measure.byteCount + 2 * 150)
+      + 2 * panelCount * RasterPanel.memoryBytes(measure) + forestCapacity * 2 * 16
   }
 
   /// Compares all pairs of the tile.
-  consuming func run() throws -> TileResult {
+  consuming func run() -> TileResult {
     let isDiagonal = blocks.count == 1
     if isDiagonal { joinEqualRows() }
-    let columns = blocks[blocks.count - 1]
     var hits = RasterPanel.hitBuffer()
-    for rowRange in blocks[0].panels {
-      let rowPanel = try RasterPanel(blocks[0].rows, rows: rowRange, of: join)
-      for columnRange in columns.panels
-      where !isDiagonal || columnRange.lowerBound >= rowRange.lowerBound {
-        let isSame = isDiagonal && columnRange == rowRange
-        let columnPanel =
-          isSame ? rowPanel : try RasterPanel(columns.rows, rows: columnRange, of: join)
-        rowPanel.compare(with: columnPanel, hits: &hits) { add($0, $1, similarity: $2) }
+    for rows in blocks[0].panels {
+      for columns in blocks[blocks.count - 1].panels
+      where !isDiagonal || columns.firstRow >= rows.firstRow {
+        rows.compare(with: columns, hits: &hits) { add($0, $1, similarity: $2) }
       }
     }
     return TileResult(links: builder.finish().map(link), counts: counts)

@@ -1,8 +1,8 @@
-// The formulas with AVX2.
+// With AVX2.
 #if defined(__x86_64__)
 #define TARGET __attribute__((target("avx2")))
-#define FORMULAS ckernels_avx2_formulas
-#include "raster_formulas.h"
+#define KERNELS ckernels_raster_ssim_avx2
+#include "raster_ssim.h"
 #else
 typedef int ckernels_no_avx2;
 #endif

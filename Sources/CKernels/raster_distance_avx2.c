@@ -1,0 +1,8 @@
+// With AVX2.
+#if defined(__x86_64__)
+#define TARGET __attribute__((target("avx2")))
+#define KERNELS ckernels_raster_distance_avx2
+#include "raster_distance.h"
+#else
+typedef int ckernels_no_avx2;
+#endif
