@@ -58,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "likeness",
       dependencies: [
-        "Catalog", "Imaging", "Pipeline", "Report", "Storage",
+        "Catalog", "Clustering", "Imaging", "Pipeline", "Report", "Storage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),

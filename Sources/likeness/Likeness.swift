@@ -25,8 +25,8 @@ struct Likeness: ParsableCommand {
     version: "likeness 0.1.0",
     subcommands: [
       RunCommand.self, ResumeCommand.self, StatusCommand.self, ThresholdsCommand.self,
-      MergeCommand.self, PublishCommand.self, WhyCommand.self, CheckCommand.self,
-      FormatsCommand.self,
+      MergeCommand.self, PublishCommand.self, WhyCommand.self, EvaluateCommand.self,
+      CheckCommand.self, FormatsCommand.self,
     ])
 
   static func main() {
