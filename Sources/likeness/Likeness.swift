@@ -32,6 +32,7 @@ struct Likeness: ParsableCommand {
   static func main() {
     do {
       try serveIfHidden(CommandLine.arguments)
+      giveBackFreedBlocks()
       // A reader that has gone is an error that is told, not an end.
       signal(SIGPIPE, SIG_IGN)
       try AbsolutePath.refuseStrangeArguments()
@@ -40,6 +41,18 @@ struct Likeness: ParsableCommand {
     } catch {
       Failure.exit(with: error)
     }
+  }
+
+  /// Lets blocks of 4 MiB and more go back to the system when they are freed.
+  ///
+  /// Else the allocator raises its bound to the largest block that it met, and keeps what batches and
+  /// tiles leave behind.
+  private static func giveBackFreedBlocks() {
+    // Swift's Glibc declares neither `mallopt` nor `M_MMAP_THRESHOLD`, which is -3.
+    guard let symbol = unsafe dlsym(nil, "mallopt") else { return }
+    let mallopt = unsafe unsafeBitCast(
+      symbol, to: (@convention(c) (Int32, Int32) -> Int32).self)
+    _ = mallopt(-3, 4 << 20)
   }
 
   /// The hidden modes, in which this binary decodes what it would not decode in its own process.
