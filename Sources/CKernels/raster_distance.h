@@ -73,14 +73,17 @@ TARGET static double similarity(
 }
 
 /// The inner products of some rows with a column. A sum of 2^15 products fits 32 bits.
-#define PRODUCTS(ROWS)                                                              \
-  TARGET static void products_##ROWS(                                               \
-      const int16_t *const rows[], const uint8_t *column, size_t count, uint32_t *products) { \
-    int32_t sums[ROWS] = {0};                                                       \
-    for (size_t i = 0; i < count; i++)                                              \
-      for (int k = 0; k < ROWS; k++) sums[k] += rows[k][i] * (int16_t)column[i];    \
-    for (int k = 0; k < ROWS; k++) products[k] = (uint32_t)sums[k];                 \
+#ifndef PRODUCTS
+#define PRODUCTS(ROWS)                                                            \
+  static void products_##ROWS(                                                    \
+      const int16_t *const rows[], const uint8_t *column, size_t count,           \
+      uint32_t *products) {                                                       \
+    int32_t sums[ROWS] = {0};                                                     \
+    for (size_t i = 0; i < count; i++)                                            \
+      for (int k = 0; k < ROWS; k++) sums[k] += rows[k][i] * (int16_t)column[i];  \
+    for (int k = 0; k < ROWS; k++) products[k] = (uint32_t)sums[k];               \
   }
+#endif
 PRODUCTS(1)
 PRODUCTS(2)
 PRODUCTS(4)
