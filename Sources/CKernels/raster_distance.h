@@ -154,7 +154,9 @@ TARGET static uint32_t cell_sum(const uint8_t *corner, uint32_t side, uint32_t c
   return sum;
 }
 
-TARGET static void extract(const ckernels_panel *panel, const uint8_t *samples, float *features) {
+TARGET static void extract(
+    const ckernels_panel *panel, const uint8_t *samples, float *features, ssim_cells *none) {
+  (void)none;
   const uint32_t channels = panel->channel_count, across = panel->side / CELL;
   const uint32_t cells = across * across * channels;
   uint64_t squares = 0, of_cells = 0;
