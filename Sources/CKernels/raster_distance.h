@@ -62,14 +62,15 @@ static double tm(uint64_t difference, uint64_t first_squares, uint64_t second_sq
 
 TARGET static double similarity(
     int32_t measure, const uint8_t *first, const uint8_t *second, size_t sample_count) {
-  uint64_t difference = 0, of_first = 0, of_second = 0;
+  uint32_t difference = 0, of_first = 0, of_second = 0;  // 2^16 squares of bytes fit
   for (size_t i = 0; i < sample_count; i++) {
-    const int32_t a = first[i], b = second[i];
-    difference += (uint32_t)((a - b) * (a - b));
+    const int16_t a = first[i], b = second[i], apart = (int16_t)(a - b);
+    difference += (uint32_t)(apart * apart);
     of_first += (uint32_t)(a * a);
     of_second += (uint32_t)(b * b);
   }
-  return measure == CKERNELS_MSE ? mse(difference, sample_count) : tm(difference, of_first, of_second);
+  return measure == CKERNELS_MSE ? mse(difference, sample_count)
+                                 : tm(difference, of_first, of_second);
 }
 
 /// The inner products of some rows with a column. A sum of 2^15 products fits 32 bits.
