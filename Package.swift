@@ -98,7 +98,8 @@ let package = Package(
     .testTarget(
       name: "FeaturesTests", dependencies: ["Features", "Imaging"], swiftSettings: swift),
     .testTarget(
-      name: "ReferenceTests", dependencies: ["Clustering", "Features", "Imaging", "TestImages"],
+      name: "ReferenceTests",
+      dependencies: ["Clustering", "Features", "Imaging", "Similarity", "TestImages"],
       exclude: ["Golden", "Makers"], swiftSettings: swift),
     .testTarget(
       name: "ClusteringTests", dependencies: ["Clustering", "TestImages"], swiftSettings: swift),

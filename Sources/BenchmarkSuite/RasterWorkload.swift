@@ -18,6 +18,8 @@ struct RasterWorkload {
   private let rowFile: String
   /// How many pairs are compared in full for the rate of doing so.
   private let fullPairCount: Int
+  /// Whether to compare the result with the plain double loop's: 8 µs a pair of `ssim`.
+  private let isChecked: Bool
 
   init(_ options: Options) {
     let name = options.string("measure", default: "ssim")
@@ -36,6 +38,7 @@ struct RasterWorkload {
     blockSize = options.number("block", default: 4096)
     rowFile = options.string("row-file", default: "")
     fullPairCount = options.number("full-pairs", default: 20_000)
+    isChecked = options.string("check", default: "no") == "plain"
   }
 
   func run() {
@@ -47,6 +50,10 @@ struct RasterWorkload {
       blockSize: blockSize, kernel: kernel)
     let result = result(of: join)
     let (wallSeconds, cpuSeconds) = (measurement.wallSeconds, measurement.cpuSeconds)
+
+    if isChecked, result != plainJoin(rows, join) {
+      fatalError("the join differs from the plain double loop")
+    }
 
     var checksum = Checksum()
     checksum.add(result.links)
@@ -93,6 +100,22 @@ struct RasterWorkload {
       }
     }
     return state.withLock { TileResult(links: $0.builder.finish(), counts: $0.1.counts) }
+  }
+
+  /// The join by the plain double loop: every pair by the formula, counted step by step.
+  private func plainJoin(_ rows: ByteRows, _ join: RasterJoin) -> TileResult {
+    let starts = (0..<join.countCount).map(join.similarity(ofCount:))
+    var counts = [UInt64](repeating: 0, count: join.countCount)
+    var builder = ForestBuilder(imageCount: rows.count)
+    for row in 0..<rows.count {
+      for column in (row + 1)..<max(rows.count, row + 1) {
+        let similarity = measure.similarity(rows[row], rows[column])
+        guard let step = starts.firstIndex(where: { $0 <= similarity }) else { continue }
+        counts[step] += 1
+        builder.add(Link(UInt32(row), UInt32(column), similarity: similarity))
+      }
+    }
+    return TileResult(links: builder.finish(), counts: counts)
   }
 
   private func readRows() -> ByteRows {

@@ -45,7 +45,8 @@ size_t ckernels_panel_bytes(
   const size_t samples = (size_t)side * side * channel_count;
   return sizeof(ckernels_panel) + samples * count +
          lane_count(count) *
-             (feature_count(measure, samples) * sizeof(float) + sizeof(uint64_t) + sizeof(float));
+             (feature_count(measure, samples) * sizeof(float) + sizeof(uint64_t) + sizeof(float)) +
+         (measure == CKERNELS_SSIM ? count * sizeof(ssim_cells) : 0);
 }
 
 static int allocate(ckernels_panel *panel) {
@@ -54,7 +55,9 @@ static int allocate(ckernels_panel *panel) {
   panel->features = calloc(lanes * panel->feature_count + 1, sizeof(float));
   panel->squares = calloc(lanes + 1, sizeof(uint64_t));
   panel->reach = calloc(lanes + 1, sizeof(float));
-  return panel->samples && panel->features && panel->squares && panel->reach;
+  if (panel->measure == CKERNELS_SSIM) panel->cells = calloc(panel->count + 1, sizeof(ssim_cells));
+  const int has_cells = panel->cells || panel->measure != CKERNELS_SSIM;
+  return panel->samples && panel->features && panel->squares && panel->reach && has_cells;
 }
 
 /// The root of the largest squared distance at which a row may still be a link of one like itself.
@@ -84,7 +87,9 @@ ckernels_panel *ckernels_panel_open(
   if (count) memcpy(panel->samples, rows, panel->sample_count * count);
   for (uint32_t row = 0; row < count; row++) {
     const uint8_t *samples = panel->samples + row * panel->sample_count;
-    panel->kernels->extract(panel, samples, (float *)raster_features(panel, row));
+    panel->kernels->extract(
+        panel, samples, (float *)raster_features(panel, row),
+        panel->cells ? &panel->cells[row] : NULL);
     panel->squares[row] = sum_of_squares(samples, panel->sample_count);
     panel->reach[row] = reach(panel, panel->squares[row]);
   }
@@ -108,5 +113,6 @@ void ckernels_panel_free(ckernels_panel *panel) {
   free(panel->features);
   free(panel->squares);
   free(panel->reach);
+  free(panel->cells);
   free(panel);
 }

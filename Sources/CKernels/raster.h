@@ -7,21 +7,28 @@
 enum { RASTER_LANES = 8 };
 
 /// SSIM: rasters of 64x64, 58x58 windows of 7x7, and the groups of windows that are bounded together:
-/// strips of eight columns, the last of two, by bands of seven or eight rows.
+/// strips of eight columns, the last of two, by as many rows.
 enum {
   SSIM_SIDE = 64,
   SSIM_WINDOW = 7,
   SSIM_PIXELS = SSIM_WINDOW * SSIM_WINDOW,
   SSIM_WINDOWS = SSIM_SIDE - SSIM_WINDOW + 1,
   SSIM_STRIPS = (SSIM_WINDOWS + RASTER_LANES - 1) / RASTER_LANES,
-  SSIM_BANDS = 8,
-  SSIM_GROUPS = SSIM_BANDS * SSIM_STRIPS
+  SSIM_GROUPS = SSIM_STRIPS * SSIM_STRIPS,
+  SSIM_CELLS_ACROSS = 2 * SSIM_STRIPS,
+  SSIM_CELL_BANDS = (SSIM_WINDOWS + 3) / 4
 };
+
+/// Four sums of each cell of 4x4 windows of a raster, for a closer bound.
+typedef struct {
+  float sums[4][SSIM_CELL_BANDS][SSIM_CELLS_ACROSS];
+} ssim_cells;
 
 /// One set of kernels: from the same source, for any processor or with AVX2, with the same results.
 typedef struct {
-  /// Writes the features of one row, a lane apart.
-  void (*extract)(const ckernels_panel *panel, const uint8_t *samples, float *features);
+  /// Writes the features of one row, a lane apart, and for SSIM its cells.
+  void (*extract)(
+      const ckernels_panel *panel, const uint8_t *samples, float *features, ssim_cells *cells);
   /// As `ckernels_panel_compare`, of at most RASTER_UNIT_ROWS rows.
   size_t (*compare)(
       const ckernels_panel *rows, uint32_t first_row, uint32_t end_row,
@@ -47,6 +54,7 @@ struct ckernels_panel {
   uint32_t feature_count;
   float *features;  // of eight rows: feature by feature, a lane a row
   uint64_t *squares;  // the sum of squares of each row
+  ssim_cells *cells;  // of each row, for SSIM
   float *reach;  // two rows may be links if their distance² is at most the product of both
 };
 

@@ -62,25 +62,29 @@ static double tm(uint64_t difference, uint64_t first_squares, uint64_t second_sq
 
 TARGET static double similarity(
     int32_t measure, const uint8_t *first, const uint8_t *second, size_t sample_count) {
-  uint64_t difference = 0, of_first = 0, of_second = 0;
+  uint32_t difference = 0, of_first = 0, of_second = 0;  // 2^16 squares of bytes fit
   for (size_t i = 0; i < sample_count; i++) {
-    const int32_t a = first[i], b = second[i];
-    difference += (uint32_t)((a - b) * (a - b));
+    const int16_t a = first[i], b = second[i], apart = (int16_t)(a - b);
+    difference += (uint32_t)(apart * apart);
     of_first += (uint32_t)(a * a);
     of_second += (uint32_t)(b * b);
   }
-  return measure == CKERNELS_MSE ? mse(difference, sample_count) : tm(difference, of_first, of_second);
+  return measure == CKERNELS_MSE ? mse(difference, sample_count)
+                                 : tm(difference, of_first, of_second);
 }
 
 /// The inner products of some rows with a column. A sum of 2^15 products fits 32 bits.
-#define PRODUCTS(ROWS)                                                              \
-  TARGET static void products_##ROWS(                                               \
-      const int16_t *const rows[], const uint8_t *column, size_t count, uint32_t *products) { \
-    int32_t sums[ROWS] = {0};                                                       \
-    for (size_t i = 0; i < count; i++)                                              \
-      for (int k = 0; k < ROWS; k++) sums[k] += rows[k][i] * (int16_t)column[i];    \
-    for (int k = 0; k < ROWS; k++) products[k] = (uint32_t)sums[k];                 \
+#ifndef PRODUCTS
+#define PRODUCTS(ROWS)                                                            \
+  static void products_##ROWS(                                                    \
+      const int16_t *const rows[], const uint8_t *column, size_t count,           \
+      uint32_t *products) {                                                       \
+    int32_t sums[ROWS] = {0};                                                     \
+    for (size_t i = 0; i < count; i++)                                            \
+      for (int k = 0; k < ROWS; k++) sums[k] += rows[k][i] * (int16_t)column[i];  \
+    for (int k = 0; k < ROWS; k++) products[k] = (uint32_t)sums[k];               \
   }
+#endif
 PRODUCTS(1)
 PRODUCTS(2)
 PRODUCTS(4)
@@ -151,7 +155,9 @@ TARGET static uint32_t cell_sum(const uint8_t *corner, uint32_t side, uint32_t c
   return sum;
 }
 
-TARGET static void extract(const ckernels_panel *panel, const uint8_t *samples, float *features) {
+TARGET static void extract(
+    const ckernels_panel *panel, const uint8_t *samples, float *features, ssim_cells *none) {
+  (void)none;
   const uint32_t channels = panel->channel_count, across = panel->side / CELL;
   const uint32_t cells = across * across * channels;
   uint64_t squares = 0, of_cells = 0;

@@ -1,11 +1,6 @@
 // SSIM of rasters, included once for any processor and once with AVX2. Integers are exact and floating
 // point goes in one order, lane by lane, so both copies give the same bits.
 // The includer defines TARGET, an attribute, and KERNELS, the name of the table.
-//
-// The bound: with means m and deviations s of a window, SSIM is at most min(l, c), where
-// 1 - l = (m - m')² / (m² + m'² + C1) and, as no correlation is over 1, 1 - c is at least
-// (s - s')² / (s² + s'² + C2). Summed over a group of windows, by Cauchy's inequality, each is at
-// least (sum m - sum m')² / sum (m² + m'² + C1): four sums of a group say what a pair loses there.
 #include "raster.h"
 
 #include <math.h>
@@ -13,10 +8,6 @@
 
 // A fused product would round once where others round twice.
 #pragma STDC FP_CONTRACT OFF
-
-enum { GROUPS_A_LOOK = 8, GROUP_STRIDE = 27, FEATURES = 4 };
-// The place of group g is g * 27 mod 64, and 27 * 19 is 1 mod 64.
-enum { GROUP_UNSTRIDE = 19 };
 
 // Vectors are passed by inlined functions only, so how they would be passed is of no account.
 #pragma clang diagnostic ignored "-Wpsabi"
@@ -36,13 +27,7 @@ static const double c1 = 0.01 * 255 * (0.01 * 255), c2 = 0.03 * 255 * (0.03 * 25
 /// The whole numbers in which SSIM is summed; a column of windows of a strip stays under 2^31.
 #define UNIT 0x1p24f
 
-static const uint8_t nothing[SSIM_SIDE];
-
-/// Sums of seven neighbours.
-TARGET static inline void sums_across(const int32_t *restrict sum, uint32_t count, int32_t *restrict to) {
-  for (uint32_t i = 0; i < count; i++)
-    to[i] = sum[i] + sum[i + 1] + sum[i + 2] + sum[i + 3] + sum[i + 4] + sum[i + 5] + sum[i + 6];
-}
+#include "raster_ssim_bounds.h"
 
 /// Sums over seven rows of pixels of a strip, for each of its 16 columns.
 typedef struct {
@@ -176,6 +161,7 @@ TARGET static double ssim(
   const double window_count = SSIM_WINDOWS * SSIM_WINDOWS;
   double most = 0;
   for (uint32_t s = 0; most_of_strip && s < SSIM_STRIPS; s++) most += most_of_strip[s];
+  if (most_of_strip && most < floor * window_count) return -1;
   int64_t whole = 0;
   for (uint32_t k = 0; k < SSIM_STRIPS; k++) {
     const uint32_t s = order[k], first = s * RASTER_LANES;
@@ -191,123 +177,6 @@ TARGET static double ssim(
   // Different pictures are never rounded up to equal ones, which join first.
   const double highest = 1 - 0x1p-53;
   return similarity < 0 ? 0 : similarity > highest ? highest : similarity;
-}
-
-/// What eight columns lose in a group with a row: at least so many windows' worth.
-#define LOSS(loss, row, column)                                                      \
-  do {                                                                               \
-    floats m, l, s, v;                                                               \
-    memcpy(&m, (column), sizeof m);                                                  \
-    memcpy(&l, (column) + RASTER_LANES, sizeof l);                                   \
-    memcpy(&s, (column) + 2 * RASTER_LANES, sizeof s);                               \
-    memcpy(&v, (column) + 3 * RASTER_LANES, sizeof v);                               \
-    m -= (row)[0];                                                                   \
-    l += (row)[RASTER_LANES];                                                        \
-    s -= (row)[2 * RASTER_LANES];                                                    \
-    v += (row)[3 * RASTER_LANES];                                                    \
-    /* The larger of m² / l and s² / v, with one division. */                        \
-    const floats means = m * m * v, deviations = s * s * l;                          \
-    const ints is_mean = means > deviations;                                        \
-    (loss) = (floats)((ints)means & is_mean | (ints)deviations & ~is_mean) / (l * v); \
-  } while (0)
-
-TARGET static uint32_t candidates(
-    const ckernels_panel *rows, uint32_t row, const ckernels_panel *columns, uint32_t group) {
-  const float *of_row = raster_features(rows, row);
-  const float *of_column = columns->features + (size_t)group * rows->feature_count * RASTER_LANES;
-  // Features are right to 2^-18 of themselves, and so a loss of all windows to well under one.
-  const float limit = (float)((1 - rows->floor) * SSIM_WINDOWS * SSIM_WINDOWS) + 1;
-  floats sum = {0};
-  ints within = sum <= limit;
-  for (uint32_t start = 0; start < SSIM_GROUPS; start += GROUPS_A_LOOK) {
-    for (uint32_t k = start; k < start + GROUPS_A_LOOK; k++) {
-      floats loss;
-      LOSS(loss, of_row + k * FEATURES * RASTER_LANES, of_column + k * FEATURES * RASTER_LANES);
-      sum += loss;
-    }
-    within = sum <= limit;
-    uint64_t parts[RASTER_LANES / 2];
-    memcpy(parts, &within, sizeof parts);
-    if (!(parts[0] | parts[1] | parts[2] | parts[3])) return 0;
-  }
-  uint32_t found = 0;
-  for (uint32_t lane = 0; lane < RASTER_LANES; lane++) found |= (within[lane] & 1u) << lane;
-  return found;
-}
-
-/// Adds what a row of windows has to the sums of its strips.
-INLINE void add_windows(
-    const int32_t *x, const int32_t *xx, floats sums[SSIM_STRIPS][FEATURES]) {
-  for (uint32_t strip = 0; strip < SSIM_STRIPS; strip++) {
-    ints of_pixels, of_squares;
-    memcpy(&of_pixels, x + strip * RASTER_LANES, sizeof of_pixels);
-    memcpy(&of_squares, xx + strip * RASTER_LANES, sizeof of_squares);
-    const floats mean = FLOATS(of_pixels) / SSIM_PIXELS;
-    const floats variance = FLOATS(SSIM_PIXELS * of_squares - of_pixels * of_pixels) /
-                            (SSIM_PIXELS * (SSIM_PIXELS - 1));
-    sums[strip][0] += mean;
-    sums[strip][1] += mean * mean + (float)(c1 / 2);
-    sums[strip][2] += __builtin_elementwise_sqrt(variance);
-    sums[strip][3] += variance + (float)(c2 / 2);
-  }
-}
-
-/// Writes the sums of a band's strips; lanes beyond the last window do not count.
-INLINE void write_band(uint32_t band, floats sums[SSIM_STRIPS][FEATURES], float *features) {
-  for (uint32_t strip = 0; strip < SSIM_STRIPS; strip++) {
-    const uint32_t rest = SSIM_WINDOWS - strip * RASTER_LANES;
-    const uint32_t group = band * SSIM_STRIPS + strip;
-    const uint32_t place = group * GROUP_STRIDE % SSIM_GROUPS;
-    for (uint32_t f = 0; f < FEATURES; f++) {
-      float sum = 0;
-      for (uint32_t lane = 0; lane < RASTER_LANES && lane < rest; lane++)
-        sum += sums[strip][f][lane];
-      features[(place * FEATURES + f) * RASTER_LANES] = sum;
-    }
-  }
-}
-
-TARGET static void extract(const ckernels_panel *panel, const uint8_t *samples, float *features) {
-  (void)panel;
-  enum { PADDED = SSIM_STRIPS * RASTER_LANES };
-  int32_t columns[2][PADDED + SSIM_WINDOW] = {0}, of_windows[2][PADDED];
-  floats sums[SSIM_STRIPS][FEATURES] = {0};
-  for (uint32_t row = 0; row < SSIM_SIDE; row++) {
-    const uint8_t *gone = row < SSIM_WINDOW ? nothing : samples + (row - SSIM_WINDOW) * SSIM_SIDE;
-    for (uint32_t i = 0; i < SSIM_SIDE; i++) {
-      const int32_t a = samples[row * SSIM_SIDE + i], b = gone[i];
-      columns[0][i] += a - b;
-      columns[1][i] += a * a - b * b;
-    }
-    if (row + 1 < SSIM_WINDOW) continue;
-    sums_across(columns[0], PADDED, of_windows[0]);
-    sums_across(columns[1], PADDED, of_windows[1]);
-    add_windows(of_windows[0], of_windows[1], sums);
-    const uint32_t window = row + 1 - SSIM_WINDOW, band = window * SSIM_BANDS / SSIM_WINDOWS;
-    if (band == (window + 1) * SSIM_BANDS / SSIM_WINDOWS) continue;
-    write_band(band, sums, features);
-    memset(sums, 0, sizeof sums);
-  }
-}
-
-/// The most that the SSIM of the windows of each strip can add up to.
-TARGET static void most_of_strips(
-    const ckernels_panel *rows, uint32_t row, const ckernels_panel *columns, uint32_t column,
-    double most[SSIM_STRIPS]) {
-  const float *x = raster_features(rows, row), *y = raster_features(columns, column);
-  for (uint32_t s = 0; s < SSIM_STRIPS; s++) {
-    const uint32_t rest = SSIM_WINDOWS - s * RASTER_LANES;
-    // A loss is right to well under a window, here an eighth of all.
-    most[s] = SSIM_WINDOWS * (rest < RASTER_LANES ? rest : RASTER_LANES) + 0.1;
-  }
-  for (uint32_t k = 0; k < SSIM_GROUPS; k++) {
-    const uint32_t at = k * FEATURES * RASTER_LANES;
-    const float m = x[at] - y[at], l = x[at + RASTER_LANES] + y[at + RASTER_LANES];
-    const float s = x[at + 2 * RASTER_LANES] - y[at + 2 * RASTER_LANES];
-    const float v = x[at + 3 * RASTER_LANES] + y[at + 3 * RASTER_LANES];
-    const float of_means = m * m / l, of_deviations = s * s / v;
-    most[k * GROUP_UNSTRIDE % SSIM_STRIPS] -= of_means > of_deviations ? of_means : of_deviations;
-  }
 }
 
 TARGET static double similarity(
@@ -327,7 +196,7 @@ TARGET static size_t compare(
       for (; present; present &= present - 1) {
         const uint32_t column = group * RASTER_LANES + (uint32_t)__builtin_ctz(present);
         double most[SSIM_STRIPS];
-        most_of_strips(rows, row, columns, column, most);
+        most_of_strips(&rows->cells[row], &columns->cells[column], most);
         const double found = ssim(
             raster_samples(rows, row), raster_samples(columns, column), most, rows->floor);
         if (found >= rows->floor) hits[count++] = (ckernels_raster_hit){row, column, found};

@@ -118,7 +118,9 @@ public struct BitRows: Sendable {
   }
 }
 
-/// Rows that are kept elsewhere than in memory. Safe from any thread.
+/// Rows that are kept elsewhere than in memory.
+///
+/// Safe from any thread.
 public protocol RowSource: Sendable {
   /// Reads rows of one length, row-major, into as many bytes as they take.
   func read(_ rows: Range<Int>, into bytes: UnsafeMutableRawBufferPointer) throws

@@ -8,11 +8,15 @@ import Clustering
 struct RasterTile {
   private let join: RasterJoin
   private let blocks: [Block]
+  private let nodeCount: Int
   private var builder: ForestBuilder
+  private var levels: JoinedLevels
   private var counts: [UInt64]
+  /// Links since the last reduction.
+  private var waitingCount = 0
 
-  /// Links that wait for a reduction: 4 MiB, and as much again to sort them.
-  private static let forestCapacity = 1 << 18
+  /// Links that wait for a reduction: 2 MiB, and as much again to sort them.
+  private static let forestCapacity = 1 << 17
 
   /// The distinct rows of a block.
   private struct Block {
@@ -49,8 +53,9 @@ struct RasterTile {
         try Block(try join.rows(in: columns), range: columns, firstNode: rows.count, of: join))
     }
     self.blocks = blocks
-    builder = ForestBuilder(
-      imageCount: rows.count + (columns?.count ?? 0), capacity: Self.forestCapacity)
+    nodeCount = rows.count + (columns?.count ?? 0)
+    builder = ForestBuilder(imageCount: nodeCount, capacity: 2 * Self.forestCapacity)
+    levels = JoinedLevels(steps: join.steps)
     counts = Array(repeating: 0, count: join.countCount)
   }
 
@@ -58,8 +63,8 @@ struct RasterTile {
   /// groups and forest.
   static func memoryBytes(_ measure: RasterMeasure, blockSize: Int) -> Int {
     let panelCount = (blockSize + RasterPanel.rowCount - 1) / RasterPanel.rowCount
-    return blockSize * (measure.byteCount + 2 * 150)
-      + 2 * panelCount * RasterPanel.memoryBytes(measure) + forestCapacity * 2 * 16
+    return blockSize * (measure.byteCount + 2 * 200)
+      + 2 * panelCount * RasterPanel.memoryBytes(measure) + forestCapacity * 4 * 16
   }
 
   /// Compares all pairs of the tile.
@@ -89,11 +94,17 @@ struct RasterTile {
   /// Takes a hit of two groups into account, for all pairs of their rows.
   private mutating func add(_ row: Int, _ column: Int, similarity: Double) {
     let (left, right) = (blocks[0].members[row], blocks[blocks.count - 1].members[column])
-    counts[join.steps.step(of: similarity)] += UInt64(left.count) * UInt64(right.count)
+    let step = join.steps.step(of: similarity)
+    counts[step] += UInt64(left.count) * UInt64(right.count)
+    if levels.joins(left[0], right[0], step: step) { return }
     // One group in two blocks: its star at the lowest, whatever the other block's own tile says.
     for member in similarity == 1 ? right[...] : right[..<1] {
       builder.add(Link(left[0], member, similarity: similarity))
+      waitingCount += 1
     }
+    if waitingCount < Self.forestCapacity { return }
+    levels = JoinedLevels(builder.finish(), nodeCount: nodeCount, steps: join.steps)
+    waitingCount = 0
   }
 
   private func link(_ link: Link) -> Link {

@@ -8,32 +8,30 @@ public struct SimilaritySteps: Equatable, Sendable {
   /// The lowest similarity that counts.
   public let floor: Double
   /// How many steps there are, at least 1.
-  public let count: Int
+  public var count: Int { starts.count }
 
+  /// The lowest similarity of each step.
+  private let starts: [Double]
   private static let perUnit = 1000.0
 
   /// Makes the steps down to a floor of 0 to 1.
   public init(floor: Double) {
     precondition((0...1).contains(floor), "a floor of \(floor)")
     self.floor = floor
-    var last = Int(((1 - floor) * Self.perUnit).rounded(.down))
-    if Self.start(last) > floor { last += 1 }
-    count = last + 1
+    let most = Int(((1 - floor) * Self.perUnit).rounded(.up))
+    let above = (0...most).map { 1 - Double($0) / Self.perUnit }.filter { $0 > floor }
+    starts = above + [floor]
   }
 
   /// The lowest similarity that step `step` counts.
-  public func similarity(ofStep step: Int) -> Double {
-    step == count - 1 ? floor : Self.start(step)
-  }
+  public func similarity(ofStep step: Int) -> Double { starts[step] }
 
   /// The step that counts a similarity at or above the floor.
   public func step(of similarity: Double) -> Int {
     precondition(similarity >= floor && similarity <= 1, "similarity \(similarity)")
-    var step = min(Int(((1 - similarity) * Self.perUnit).rounded(.down)), count - 1)
-    while self.similarity(ofStep: step) > similarity { step += 1 }
-    while step > 0, self.similarity(ofStep: step - 1) <= similarity { step -= 1 }
+    var step = min(Int((1 - similarity) * Self.perUnit), starts.count - 1)
+    while starts[step] > similarity { step += 1 }
+    while step > 0, starts[step - 1] <= similarity { step -= 1 }
     return step
   }
-
-  private static func start(_ step: Int) -> Double { 1 - Double(step) / perUnit }
 }

@@ -52,7 +52,8 @@ int32_t ckernels_hamming_finished(const ckernels_hamming *scan);
 void ckernels_hamming_free(ckernels_hamming *scan);
 
 /// Similarities of rasters: rows of `side` x `side` pixels of 8 bits, `channel_count` samples each,
-/// row-major. Every one is symmetric, from 0 to 1, and 1 for equal rows only.
+/// row-major: for SSIM 64 x 64 of one, else at most 4,096 samples and a side that 8 divides. Every one
+/// is symmetric, from 0 to 1, and 1 for equal rows only.
 enum {
   CKERNELS_MSE = 0,  ///< 1000 / (1000 + mean squared difference).
   CKERNELS_TM = 1,   ///< 1 - squared differences / sqrt(product of the sums of squares), at least 0.
