@@ -38,6 +38,8 @@ public enum Linkage: String, CaseIterable, Sendable {
     var merging = try PairwiseMerging(
       linkage: self, count: members.count, scale: scale, checkpoint: checkpoint,
       distance: distance)
-    return try merging.clusters(threshold: threshold, checkpoint: checkpoint).map { $0.map { members[$0] } }
+    return try merging.clusters(threshold: threshold, checkpoint: checkpoint).map {
+      $0.map { members[$0] }
+    }
   }
 }

@@ -1,10 +1,10 @@
 import Glibc
 import Synchronization
 
-/// A file without a name that is written once and then read at any place: for what is too much for
-/// memory and made again whenever it is needed. It goes with the process.
+/// A file without a name that is written once and then read at any place.
 ///
-/// Safe from any thread.
+/// For what is too much for memory and made again whenever it is needed: it goes with the process. Safe
+/// from any thread.
 public final class ScratchFile: Sendable {
   private let path: String
   private let descriptor: Int32
