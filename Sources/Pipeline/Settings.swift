@@ -74,8 +74,8 @@ public struct Settings: Sendable {
       imageCount: try read.integer(.batchSize, in: 1...1_000_000) ?? 4096,
       byteCount: Int64(try read.bytes(.batchBytes, in: 1...(1 << 50)) ?? 4 << 30))
     measures = try read.measures() ?? [.bits(.pdq)]
-    floor = try read.fraction(.floor) ?? 0.75
-    threshold = try read.fraction(.threshold) ?? 0.875
+    threshold = try read.fraction(.threshold) ?? measures[0].defaultThreshold
+    floor = try read.fraction(.floor) ?? measures[0].defaultFloor(threshold: threshold)
     batchThreshold = try read.fraction(.batchThreshold) ?? threshold
     decoding = try read.decoding()
     linkage = try read.choice(.linkage) ?? .single
