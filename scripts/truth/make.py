@@ -8,7 +8,7 @@ import random
 import sys
 
 from changes import CHANGES, JPEG
-from choice import candidates, opened, shows_something
+from choice import candidates, opened, shows_something, shuffled
 
 WORKERS = 2
 SUFFIX = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
@@ -18,8 +18,7 @@ def chosen(archives, count, seed):
     """So many pictures, one from each archive in turn while it has some: archive and path in it."""
     queues = []
     for archive in archives:
-        paths = candidates(archive)
-        random.Random(f"{seed} {os.path.basename(archive)}").shuffle(paths)
+        paths = shuffled(candidates(archive), seed)
         with multiprocessing.Pool(WORKERS) as pool:
             flags = pool.map(
                 shows_something, [os.path.join(archive, path) for path in paths], chunksize=8)
