@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import pathlib
 import random
+import shutil
 import sys
 
 from changes import CHANGES, JPEG
@@ -68,6 +69,7 @@ def main():
         sys.exit("make-truth: two archives have one name, by which groups are named; rename one")
     pictures = chosen(options.archives, options.pictures + options.distractors, options.seed)
     unfinished = pathlib.Path(options.into + ".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)  # of a run of this script that was stopped
     images = unfinished / "images"
     (images / "distractors").mkdir(parents=True)
     tasks = [(archive, path, f"{number + 1:04}", images, options.seed, number >= options.pictures)
