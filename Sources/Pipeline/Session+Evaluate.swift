@@ -9,7 +9,7 @@ extension Session {
   ///
   /// - Throws: `NotReady` when the merge pass has not run with the settings in force, `NothingJudged`
   ///   when no path of the table is in the run.
-  /// - Complexity: O(n log n) time for n images in the run; about 100 bytes an image.
+  /// - Complexity: O(n log n) time and O(n) memory for n images in the run.
   public func evaluate(_ table: TruthTable) throws -> Evaluation {
     let (plan, forest) = try storedForest()
     let judged = try JudgedImages(table, imageCount: forest.imageCount, in: context)
