@@ -23,8 +23,8 @@ public struct AgreementCurve: Sendable {
   ///
   /// - Parameter groupOfImage: the group of each image, `noGroup` for one that is not judged.
   /// - Precondition: `groupOfImage` has a group for each image of the forest.
-  /// - Complexity: O(n log n) time, since the smaller table of groups goes into the larger one; 13 bytes
-  ///   an image, and about 80 for each judged one in a cluster.
+  /// - Complexity: O(n log n) time, since the smaller table of groups goes into the larger one; 12 bytes
+  ///   an image, and an entry of a dictionary for each judged one in a cluster.
   public init(_ forest: SpanningForest, groupOfImage: [UInt32]) {
     precondition(
       groupOfImage.count == forest.imageCount,

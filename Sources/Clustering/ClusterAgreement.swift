@@ -34,9 +34,12 @@ public struct ClusterAgreement: Hashable, Sendable {
     let (groupEntropy, clusterEntropy) = (
       table.entropy(of: table.rowSizes), table.entropy(of: table.columnSizes)
     )
-    homogeneity = groupEntropy == 0 ? 1 : min(1, information / groupEntropy)
-    completeness = clusterEntropy == 0 ? 1 : min(1, information / clusterEntropy)
-    if pairs.sameGroup == pairs.sameBoth, pairs.sameCluster == pairs.sameBoth {
+    // Exactly 1 where it is, whatever rounding makes of the entropies.
+    let isHomogeneous = pairs.sameCluster == pairs.sameBoth
+    let isComplete = pairs.sameGroup == pairs.sameBoth
+    homogeneity = isHomogeneous ? 1 : min(1, information / groupEntropy)
+    completeness = isComplete ? 1 : min(1, information / clusterEntropy)
+    if isHomogeneous, isComplete {
       adjustedMutualInformation = 1
     } else {
       let chance = table.mutualInformationByChance()

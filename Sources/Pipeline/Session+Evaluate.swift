@@ -9,7 +9,7 @@ extension Session {
   ///
   /// - Throws: `NotReady` when the merge pass has not run with the settings in force, `NothingJudged`
   ///   when no path of the table is in the run.
-  /// - Complexity: O(n log n) time for n images in the run; about 100 bytes an image.
+  /// - Complexity: O(n log n) time and O(n) memory for n images in the run.
   public func evaluate(_ table: TruthTable) throws -> Evaluation {
     let (plan, forest) = try storedForest()
     let judged = try JudgedImages(table, imageCount: forest.imageCount, in: context)
@@ -70,8 +70,9 @@ struct JudgedImages {
     groupOfImage = Array(repeating: AgreementCurve.noGroup, count: imageCount)
     // Groups of their own for what was left out come after those of the table.
     var nextGroup = UInt32(table.groupCount)
-    for row in table.rows {
-      guard let image = try context.database.image(at: row.path) else {
+    let found = try context.database.images(at: table.rows.map(\.path))
+    for (row, image) in zip(table.rows, found) {
+      guard let image else {
         coverage.missingRowCount += 1
         if coverage.missingRows.count < 10 { coverage.missingRows.append(row.path) }
         continue

@@ -69,6 +69,17 @@ struct BulkQuery {
     unsafe sqlite3_bind_int64(handle, 1, value)
   }
 
+  /// Starts again with bytes for the only parameter.
+  func bind(_ bytes: [UInt8]) {
+    let handle = unsafe statement.sqliteStatement
+    let copied = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)  // SQLITE_TRANSIENT
+    unsafe sqlite3_reset(handle)
+    // A null pointer would bind NULL: an empty array still needs an address.
+    unsafe (bytes.isEmpty ? [0] : bytes).withUnsafeBytes {
+      _ = unsafe sqlite3_bind_blob(handle, 1, $0.baseAddress, Int32(bytes.count), copied)
+    }
+  }
+
   /// Goes to the next row; false after the last.
   func next() throws -> Bool {
     let handle = unsafe statement.sqliteStatement

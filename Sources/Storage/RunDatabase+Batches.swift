@@ -129,6 +129,33 @@ extension RunDatabase {
     }
   }
 
+  /// The living images that have names: the number and outcome for each path, nil where none has it.
+  ///
+  /// - Complexity: about five microseconds a path, for tables of many.
+  public func images(at paths: [ArchivePath]) throws -> [(id: ImageID, outcome: OutcomeCode)?] {
+    try read { database in
+      let byPath = try BulkQuery(
+        database, sql: "SELECT id, outcome FROM image WHERE goneInScan IS NULL AND path = ?")
+      let byFurtherName = try BulkQuery(
+        database,
+        sql: """
+          SELECT id, outcome FROM image
+          WHERE goneInScan IS NULL AND id = (SELECT image FROM furtherName WHERE path = ?)
+          """)
+      return try paths.map { path in
+        for query in [byPath, byFurtherName] {
+          query.bind(path.bytes)
+          if try query.next() {
+            return (
+              ImageID(rawValue: UInt32(query.integer(0))), Self.outcome(query.integer(1))
+            )
+          }
+        }
+        return nil
+      }
+    }
+  }
+
   /// The further names of every image that has some, in byte order.
   public func furtherNames() throws -> [ImageID: [ArchivePath]] {
     try read { database in

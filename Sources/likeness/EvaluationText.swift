@@ -18,22 +18,26 @@ enum EvaluationText {
 
   private static func coverage(_ evaluation: Evaluation) -> [String] {
     let coverage = evaluation.coverage
+    let judged = coverage.judgedCount
     var lines = [
-      "judged     \(coverage.judgedCount.formatted()) images, "
-        + "\(coverage.rowCount.formatted()) rows in \(coverage.groupCount.formatted()) groups",
+      "judged     \(OutcomeText.count(judged, "image")) of "
+        + "\(OutcomeText.count(coverage.rowCount, "row")) in "
+        + OutcomeText.count(coverage.groupCount, "group"),
       "compared   by \(evaluation.measure), \(evaluation.linkage.rawValue) linkage, "
         + "floor \(evaluation.floor)",
     ]
     let parts = [
-      (coverage.missingRowCount, "rows name no image of the run"),
-      (coverage.repeatedRowCount, "rows name an image again, by another link"),
-      (coverage.unlistedImageCount, "images of the run are not in the table"),
-      (coverage.leftOutCount, "judged images could not be decoded or read: each counts as alone"),
-      (coverage.withoutOriginalCount, "changed images have no original: not in the recall by kind"),
+      (coverage.missingRowCount, "row", "of no image of the run"),
+      (coverage.repeatedRowCount, "row", "of an image again, by another hard link"),
+      (coverage.unlistedImageCount, "image", "of the run not in the table"),
+      (coverage.leftOutCount, "judged image", "not decoded or not read, each taken as alone"),
+      (coverage.withoutOriginalCount, "changed image", "without an original, in no kind below"),
     ]
-    lines += parts.filter { $0.0 > 0 }.map { "not judged \($0.0.formatted()) \($0.1)" }
-    lines += coverage.missingRows.map { "           \($0.displayName)" }
-    if coverage.missingRows.count < coverage.missingRowCount { lines.append("           ...") }
+    lines += parts.filter { $0.0 > 0 }.map { number, word, what in
+      "besides    \(OutcomeText.count(number, word)) \(what)"
+    }
+    lines += coverage.missingRows.map { "missing    \($0.displayName)" }
+    if coverage.missingRows.count < coverage.missingRowCount { lines.append("missing    ...") }
     return lines
   }
 

@@ -26,7 +26,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "run", "resume", "status", "thresholds", "merge", "publish", "why", "check", "formats",
+    "run", "resume", "status", "thresholds", "merge", "publish", "why", "evaluate", "check",
+    "formats",
   ]) func `every command has help`(command: String) throws {
     let help = try likeness(command, "--help")
     #expect(help.status == 0 && help.errors == "" && help.output.contains("OVERVIEW: "))

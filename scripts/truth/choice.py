@@ -14,8 +14,8 @@ LEAST_SIDE = 256  # pixels: a quarter of it is still a picture
 MOST_PIXELS = 40_000_000  # two of these fit into a gigabyte
 WIDEST = 3  # times as long as wide at most: strips have other troubles
 LEAST_DEVIATION = 6  # gray levels: white on transparent is nothing on white
-MOST_OF_A_FOLDER = 12
-MOST_OF_AN_ARCHIVE = 480
+MOST_OF_A_FOLDER = 11
+MOST_OF_AN_ARCHIVE = 450
 
 Image.MAX_IMAGE_PIXELS = None  # sizes are looked at before anything is decoded
 
@@ -69,9 +69,9 @@ def size(path):
     return (width, height) if fits and max(width, height) <= WIDEST * min(width, height) else None
 
 
-def some(paths, most):
-    """At most so many, by a hash of their names: taking one out brings in one other."""
-    return sorted(paths, key=lambda path: hashlib.sha256(path.encode()).digest())[:most]
+def shuffled(paths, seed=""):
+    """By a hash of their names: taking one out leaves the others in order."""
+    return sorted(paths, key=lambda path: hashlib.sha256(f"{seed}{path}".encode()).digest())
 
 
 def candidates(archive):
@@ -93,5 +93,7 @@ def candidates(archive):
     by_folder = collections.defaultdict(list)
     for _, path in largest.values():
         by_folder[os.path.dirname(path)].append(path)
-    of_folders = [path for paths in by_folder.values() for path in some(paths, MOST_OF_A_FOLDER)]
-    return some(of_folders, MOST_OF_AN_ARCHIVE)
+    taken = []
+    for paths in by_folder.values():
+        taken += shuffled(paths)[:MOST_OF_A_FOLDER]
+    return shuffled(taken)[:MOST_OF_AN_ARCHIVE]

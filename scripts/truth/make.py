@@ -5,10 +5,11 @@ import multiprocessing
 import os
 import pathlib
 import random
+import shutil
 import sys
 
 from changes import CHANGES, JPEG
-from choice import candidates, opened, shows_something
+from choice import candidates, opened, shows_something, shuffled
 
 WORKERS = 2
 SUFFIX = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
@@ -18,8 +19,7 @@ def chosen(archives, count, seed):
     """So many pictures, one from each archive in turn while it has some: archive and path in it."""
     queues = []
     for archive in archives:
-        paths = candidates(archive)
-        random.Random(f"{seed} {os.path.basename(archive)}").shuffle(paths)
+        paths = shuffled(candidates(archive), seed)
         with multiprocessing.Pool(WORKERS) as pool:
             flags = pool.map(
                 shows_something, [os.path.join(archive, path) for path in paths], chunksize=8)
@@ -69,6 +69,7 @@ def main():
         sys.exit("make-truth: two archives have one name, by which groups are named; rename one")
     pictures = chosen(options.archives, options.pictures + options.distractors, options.seed)
     unfinished = pathlib.Path(options.into + ".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)  # of a run of this script that was stopped
     images = unfinished / "images"
     (images / "distractors").mkdir(parents=True)
     tasks = [(archive, path, f"{number + 1:04}", images, options.seed, number >= options.pictures)
