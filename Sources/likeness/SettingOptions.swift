@@ -15,7 +15,8 @@ struct SettingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Links at or above it join. Default: the run's, at first the measure's (pdq: 0.875).", valueName: "0...1"))
+      "Links at or above it join. Default: the run's, at first the measure's (pdq: 0.875).",
+      valueName: "0...1"))
   var threshold: String?
 
   @Option(help: ArgumentHelp("How clusters merge: single, average or complete.", valueName: "name"))
@@ -81,7 +82,8 @@ struct FixedOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The lowest similarity links are kept for. Default: below the threshold (pdq: 0.75).", valueName: "0...1"))
+      "The lowest similarity links are kept for. Default: below the threshold (pdq: 0.75).",
+      valueName: "0...1"))
   var floor: String?
 
   @Option(

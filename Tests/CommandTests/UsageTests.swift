@@ -55,7 +55,7 @@ import Testing
   @Test(arguments: [
     (["--threshold", "1.5"], "'--threshold': is '1.5'; it must be a number from 0 to 1"),
     (
-      ["--threshold", "0.5"],
+      ["--threshold", "0.5", "--floor", "0.75"],
       "'--threshold': is 0.5, under the floor of 0.75, the lowest similarity that links are kept "
         + "for; give a threshold of at least 0.75, or make a run with a lower '--floor'"
     ),
