@@ -12,10 +12,8 @@ struct MergeInput {
   private(set) var set: ImageSet
   /// Links of batches and of identical content; a forest.
   private(set) var links: [Link] = []
-  /// Pairs by similarity, as the join of `set` counts them, besides those that the join of `set` will count.
+  /// Pairs by similarity besides those that the join of `set` will count, and counted as it does.
   private(set) var counts: [Int64]
-  /// Images that take part.
-  private(set) var imageCount = 0
 
   private let plan: MergePlan
   private let context: RunContext
