@@ -1,8 +1,6 @@
 import Clustering
-import Dispatch
 import Foundation
 import Similarity
-import Synchronization
 
 /// The exact join of synthetic bit strings on some workers, tile after tile, to the whole forest.
 struct JoinWorkload {
@@ -47,10 +45,10 @@ struct JoinWorkload {
       // As many tiles as a merge makes: enough for all workers.
       blockSize: min(65_536, max(1024, (rowCount + 7) / 8)),
       kernel: kernel)
-    let result = result(of: join)
+    let result = try join.result(workerCount: workerCount)
     let (wallSeconds, cpuSeconds) = (measurement.wallSeconds, measurement.cpuSeconds)
     if isChecked, result != plainJoin(rows, maximumDistance: maximumDistance) {
-      fatalError("the join differs from the plain double loop")
+      throw JoinDiffers()
     }
 
     var checksum = Checksum()
@@ -66,25 +64,6 @@ struct JoinWorkload {
       ("hits", result.counts.reduce(0, +)), ("forestLinks", result.links.count),
       ("checksum", String(format: "%016lx", checksum.value)),
     ])
-  }
-
-  private func result(of join: HammingJoin) -> TileResult {
-    let next = Atomic(0)
-    let equal = join.equalRows()
-    let state = Mutex((builder: ForestBuilder(imageCount: rowCount), counts: equal.counts))
-    state.withLock { $0.builder.add(contentsOf: equal.links) }
-    DispatchQueue.concurrentPerform(iterations: workerCount) { _ in
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        if index >= join.tileCount { return }
-        guard let tile = try? join.tile(index) else { fatalError("no memory for tile \(index)") }
-        state.withLock { state in
-          state.builder.add(contentsOf: tile.links)
-          for distance in tile.counts.indices { state.counts[distance] += tile.counts[distance] }
-        }
-      }
-    }
-    return state.withLock { TileResult(links: $0.builder.finish(), counts: $0.counts) }
   }
 
   private func write(_ rows: BitRows) {

@@ -6,6 +6,12 @@ func usage(_ message: String) -> Never {
   exit(64)
 }
 
+/// Ends the program with a message about what failed, exit code 1.
+func fail(_ message: String) -> Never {
+  FileHandle.standardError.write(Data("BenchmarkSuite: \(message)\n".utf8))
+  exit(1)
+}
+
 /// A workload's name and its `--option value` pairs.
 struct Options {
   let workload: String

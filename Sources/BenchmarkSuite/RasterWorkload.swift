@@ -1,8 +1,6 @@
 import Clustering
-import Dispatch
 import Foundation
 import Similarity
-import Synchronization
 
 /// The exact join of rasters on some workers, and beside it the full comparison of a sample of pairs
 /// on one.
@@ -41,18 +39,18 @@ struct RasterWorkload {
     isChecked = options.string("check", default: "no") == "plain"
   }
 
-  func run() {
+  func run() throws {
     let rows = rowFile.isEmpty ? randomRows() : readRows()
     let full = fullRate(rows)
     let measurement = Measurement()
     let join = RasterJoin(
       measure: measure, rows: rows, images: (0..<UInt32(rows.count)).map { $0 }, floor: floor,
       blockSize: blockSize, kernel: kernel)
-    let result = result(of: join)
+    let result = try join.result(workerCount: workerCount)
     let (wallSeconds, cpuSeconds) = (measurement.wallSeconds, measurement.cpuSeconds)
 
     if isChecked, result != plainJoin(rows, join) {
-      fatalError("the join differs from the plain double loop")
+      throw JoinDiffers()
     }
 
     var checksum = Checksum()
@@ -83,23 +81,6 @@ struct RasterWorkload {
     let measurement = Measurement()
     let sum = pairs.reduce(0) { $0 + measure.similarity(rows[$1.0], rows[$1.1]) }
     return (measurement.cpuSeconds, sum)
-  }
-
-  private func result(of join: RasterJoin) -> TileResult {
-    let next = Atomic(0)
-    let state = Mutex((builder: ForestBuilder(imageCount: join.images.count), join.equalRows()))
-    DispatchQueue.concurrentPerform(iterations: workerCount) { _ in
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        if index >= join.tileCount { return }
-        guard let tile = try? join.tile(index) else { fatalError("no memory for tile \(index)") }
-        state.withLock { state in
-          state.builder.add(contentsOf: tile.links)
-          for count in tile.counts.indices { state.1.counts[count] += tile.counts[count] }
-        }
-      }
-    }
-    return state.withLock { TileResult(links: $0.builder.finish(), counts: $0.1.counts) }
   }
 
   /// The join by the plain double loop: every pair by the formula, counted step by step.

@@ -1,9 +1,13 @@
 /// `BenchmarkSuite WORKLOAD --option value ...`: runs one workload and prints one JSON line.
 let arguments = Options(CommandLine.arguments.dropFirst())
-switch arguments.workload {
-case "join": try JoinWorkload(arguments).run()
-case "raster": RasterWorkload(arguments).run()
-case "cut": CutWorkload(arguments).run()
-default:
-  usage("unknown workload '\(arguments.workload)'; there are 'join', 'raster' and 'cut'")
+do {
+  switch arguments.workload {
+  case "join": try JoinWorkload(arguments).run()
+  case "raster": try RasterWorkload(arguments).run()
+  case "cut": CutWorkload(arguments).run()
+  default:
+    usage("unknown workload '\(arguments.workload)'; there are 'join', 'raster' and 'cut'")
+  }
+} catch {
+  fail("\(error)")
 }
