@@ -19,12 +19,13 @@ public enum RepresentativeRule: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - members: image numbers, ascending, at least one.
   ///   - pixelCount: width times height of an image; asked by `largest` only.
-  ///   - distance: of two images; asked by `medoid` only. An integer, so that no sum rounds.
+  ///   - distances: of the images at two positions of those given; asked by `medoid` only. Integers, so
+  ///     that no sum rounds.
   /// - Complexity: O(n); `medoid` asks for min(n, limit)² / 2 distances.
   public func representative(
     of members: some RandomAccessCollection<UInt32>, pixelCount: (UInt32) -> Int,
-    distance: (UInt32, UInt32) -> Int
-  ) -> UInt32 {
+    distances: ([UInt32]) throws -> (Int, Int) -> Int
+  ) rethrows -> UInt32 {
     guard let lowest = members.first else { preconditionFailure("a cluster without members") }
     switch self {
     case .first: return lowest
@@ -35,7 +36,9 @@ public enum RepresentativeRule: String, CaseIterable, Sendable {
         if count > bestCount { (best, bestCount) = (member, count) }
       }
       return best
-    case .medoid: return Self.medoid(of: Self.sample(members), distance)
+    case .medoid:
+      let sample = Self.sample(members)
+      return Self.medoid(of: sample, try distances(sample))
     }
   }
 
@@ -48,12 +51,12 @@ public enum RepresentativeRule: String, CaseIterable, Sendable {
   }
 
   private static func medoid(
-    of members: [UInt32], _ distance: (UInt32, UInt32) -> Int
+    of members: [UInt32], _ distance: (Int, Int) -> Int
   ) -> UInt32 {
     var sums = [Int](repeating: 0, count: members.count)
     for first in members.indices {
       for second in members.indices[(first + 1)...] {
-        let distance = distance(members[first], members[second])
+        let distance = distance(first, second)
         sums[first] += distance
         sums[second] += distance
       }

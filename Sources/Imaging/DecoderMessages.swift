@@ -9,7 +9,7 @@ struct DecoderRequest {
   /// The orientation that the worker read itself, or nil to take libvips'.
   let orientation: Orientation?
   let settings: DecodeSettings
-  let rasters: RasterRequest
+  let rasters: [RasterForm]
 
   var bytes: [UInt8] {
     var writer = MessageWriter()
@@ -19,20 +19,13 @@ struct DecoderRequest {
     writer.add(Int(settings.background.green))
     writer.add(Int(settings.background.blue))
     writer.add(settings.maximumPixels)
-    switch rasters {
-    case .fitting(let side):
-      writer.add(side)
-      writer.add(0)
-    case .exactly(let specifications):
-      writer.add(0)
-      writer.add(specifications.count)
-      for specification in specifications { writer.add(specification) }
-    }
+    writer.add(rasters.count)
+    for form in rasters { writer.add(form) }
     return writer.padded(to: Self.byteCount)
   }
 
   init(
-    format: ImageFormat, orientation: Orientation?, settings: DecodeSettings, rasters: RasterRequest
+    format: ImageFormat, orientation: Orientation?, settings: DecodeSettings, rasters: [RasterForm]
   ) {
     (self.format, self.orientation) = (format, orientation)
     (self.settings, self.rasters) = (settings, rasters)
@@ -48,10 +41,8 @@ struct DecoderRequest {
       red: UInt8(reader.int()), green: UInt8(reader.int()), blue: UInt8(reader.int()))
     settings.maximumPixels = reader.int()
     self.settings = settings
-    let side = reader.int()
     let count = reader.int()
-    rasters =
-      side > 0 ? .fitting(side: side) : .exactly((0..<count).map { _ in reader.specification() })
+    rasters = (0..<count).map { _ in reader.form() }
   }
 }
 
@@ -114,12 +105,15 @@ private struct MessageWriter {
     }
   }
 
-  /// Eight bytes: a raster is at most 2²⁴ - 1 pixels wide and high.
-  mutating func add(_ specification: RasterSpecification) {
-    precondition(
-      max(specification.width, specification.height) < 1 << 24, "a raster of \(specification)")
-    add(
-      specification.width << 32 | specification.height << 8 | specification.channels.rawValue)
+  /// Eight bytes: a raster is at most 2²⁴ - 1 pixels wide and high, and no height stands for any.
+  mutating func add(_ form: RasterForm) {
+    let (width, height, channels) =
+      switch form {
+      case .exactly(let raster): (raster.width, raster.height, raster.channels)
+      case .fitting(let side, let channels): (side, 0, channels)
+      }
+    precondition(max(width, height) < 1 << 24, "a raster of \(form)")
+    add(width << 32 | height << 8 | channels.rawValue)
   }
 
   func padded(to count: Int) -> [UInt8] { bytes.padded(to: count) }
@@ -136,11 +130,13 @@ private struct MessageReader {
     return (0..<8).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
   }
 
-  mutating func specification() -> RasterSpecification {
+  mutating func form() -> RasterForm {
     let value = int()
-    return RasterSpecification(
-      width: value >> 32, height: value >> 8 & 0xFFFFFF,
-      channels: value & 0xFF == 3 ? .color : .gray)
+    let (width, height) = (value >> 32, value >> 8 & 0xFFFFFF)
+    let channels: RasterSpecification.Channels = value & 0xFF == 3 ? .color : .gray
+    return height == 0
+      ? .fitting(side: width, channels)
+      : .exactly(RasterSpecification(width: width, height: height, channels: channels))
   }
 }
 

@@ -63,7 +63,7 @@ public enum DecoderProcess {
     do {
       let rasters = try rasters(
         of: picture, orientation, request.settings,
-        request.rasters.specifications(width: width, height: height))
+        request.rasters.map { $0.specification(width: width, height: height) })
       return (reply, rasters)
     } catch let problem as VipsPicture.Problem {
       reply.outcome = .damaged

@@ -4,11 +4,11 @@ import Glibc
 extension ImageReader {
   /// Decodes what `buffer` holds of a file, or has the decoder process read the open file.
   func decode(
-    _ file: borrowing ArchiveFile, _ request: RasterRequest
+    _ file: borrowing ArchiveFile, _ forms: [RasterForm]
   ) throws(ImageProblem) -> DecodedImage {
     let format = try identify(file)
     guard buffer.isWhole, let lane = format.lane else {
-      return try decodeByProcess(file, format, nil, request)
+      return try decodeByProcess(file, format, nil, forms)
     }
     var stage = DecodeFailure.Stage.header
     var orientation: Orientation?
@@ -25,13 +25,13 @@ extension ImageReader {
       stage = .decode
       let decoded = unsafe try lanes.decode(
         lane, buffer.bytes, header: header,
-        specifications: request.specifications(width: width, height: height),
+        specifications: forms.map { $0.specification(width: width, height: height) },
         deadline: Deadline(afterSeconds: settings.secondsPerImage))
       return DecodedImage(
         format: format, lane: lane, library: lane.library, width: width, height: height,
         warningCount: decoded.warningCount, rasters: decoded.rasters)
     } catch LaneDecoder.Problem.declined {
-      return try decodeByProcess(file, format, orientation, request)
+      return try decodeByProcess(file, format, orientation, forms)
     } catch let problem as LaneDecoder.Problem {
       throw imageProblem(problem, file.path, stage, lane.decoder)
     } catch let problem as ImageProblem {
@@ -81,12 +81,12 @@ extension ImageReader {
   /// Decodes by libvips in the decoder process.
   private func decodeByProcess(
     _ file: borrowing ArchiveFile, _ format: ImageFormat, _ orientation: Orientation?,
-    _ request: RasterRequest
+    _ forms: [RasterForm]
   ) throws(ImageProblem) -> DecodedImage {
     takeRoom(byteCount: .max)
     let deadline = Deadline(afterSeconds: settings.secondsPerImage)
     let message = DecoderRequest(
-      format: format, orientation: orientation, settings: settings, rasters: request)
+      format: format, orientation: orientation, settings: settings, rasters: forms)
     let answer: (reply: DecoderReply, pixels: [UInt8])
     do throws(DecoderClient.Problem) {
       answer = try client.decode(message, descriptor: file.descriptor, deadline: deadline)
@@ -98,8 +98,8 @@ extension ImageReader {
     let reply = answer.reply
     guard reply.outcome == .decoded else { throw imageProblem(reply, file.path, format) }
     var offset = 0
-    let rasters = request.specifications(width: reply.width, height: reply.height).map {
-      specification in
+    let rasters = forms.map { form in
+      let specification = form.specification(width: reply.width, height: reply.height)
       defer { offset += specification.byteCount }
       let pixels = Array(answer.pixels[offset..<(offset + specification.byteCount)])
       return Raster(specification: specification, pixels: pixels)

@@ -24,7 +24,7 @@ public final class ImageReader {
   let buffer = ReadBuffer()
   let client: DecoderClient
   private let root: Int32
-  private let rasters: [RasterSpecification]
+  private let rasters: [RasterForm]
   private let rooms: ImageRooms
   private var isInRoom = false
   private var name = [UInt8]()
@@ -38,7 +38,7 @@ public final class ImageReader {
   ///   - rooms: shared by the readers of all workers; one for a reader that is alone.
   /// - Throws: when the root cannot be opened.
   public init(
-    archive: [UInt8], rasters: [RasterSpecification], settings: DecodeSettings,
+    archive: [UInt8], rasters: [RasterForm], settings: DecodeSettings,
     decoderExecutable: String,
     rooms: ImageRooms = ImageRooms(memoryLimitBytes: 1 << 30, workerCount: 1)
   ) throws(ReadFailure) {
@@ -74,7 +74,7 @@ public final class ImageReader {
       let hash = try load(file)
       content = hash
       if isKnown(hash) { return ReadImage(content: hash, sizeBytes: sizeBytes, outcome: .known) }
-      let image = try decode(file, .exactly(rasters))
+      let image = try decode(file, rasters)
       return ReadImage(content: hash, sizeBytes: sizeBytes, outcome: .decoded(image))
     } catch {
       if case .notRead = error { content = nil }
@@ -101,7 +101,7 @@ public final class ImageReader {
       }
       try checkSize(of: file)
       _ = try load(file)
-      let image = try decode(file, .fitting(side: side))
+      let image = try decode(file, [.fitting(side: side, .color)])
       return try encode(image.rasters[0], path)
     } catch {
       throw error.failure(path)

@@ -1,9 +1,13 @@
 /// How a stored picture is turned to be looked at: the EXIF orientation.
-struct Orientation: RawRepresentable {
-  let rawValue: Int
+public struct Orientation: RawRepresentable, Sendable {
+  /// EXIF's number, 1 upright to 8.
+  public let rawValue: Int
+
+  /// All eight, upright first.
+  public static let all = (1...8).map(Orientation.init(rawValue:))
 
   /// Anything out of 1 to 8 is 1, upright.
-  init(rawValue: Int) { self.rawValue = (1...8).contains(rawValue) ? rawValue : 1 }
+  public init(rawValue: Int) { self.rawValue = (1...8).contains(rawValue) ? rawValue : 1 }
 
   /// Whether columns become rows.
   var swapsAxes: Bool { rawValue >= 5 }
@@ -18,7 +22,7 @@ struct Orientation: RawRepresentable {
   /// Turns pixels from the stored orientation.
   ///
   /// - Parameter specification: the size once turned.
-  func turned(_ pixels: [UInt8], to specification: RasterSpecification) -> [UInt8] {
+  public func turned(_ pixels: [UInt8], to specification: RasterSpecification) -> [UInt8] {
     guard rawValue != 1 else { return pixels }
     let stored = stored(specification)
     let channels = specification.channels.rawValue

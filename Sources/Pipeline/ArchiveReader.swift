@@ -11,7 +11,7 @@ final class ArchiveReader {
   private let decoderExecutable: String
   private let health: ArchiveHealth
   private let rooms: ImageRooms
-  private var readers: [[RasterSpecification]: ImageReader] = [:]
+  private var readers: [[RasterForm]: ImageReader] = [:]
 
   init(
     settings: Settings, decoderExecutable: String, health: ArchiveHealth, rooms: ImageRooms
@@ -39,7 +39,8 @@ final class ArchiveReader {
         return .changedSinceScan
       }
     }
-    let reading = ImageReading(read, measures: task.measures)
+    let reading = try ImageReading(
+      read, measures: task.measures, forms: task.measures.rasters)
     try health.note(isStorageError: reading.isStorageError)
     if let content = reading.content, reading.isDecoded { contents.insert(key(content)) }
     return reading
@@ -58,7 +59,7 @@ final class ArchiveReader {
 
 extension [Measure] {
   /// The rasters that these measures read, each once.
-  var rasters: [RasterSpecification] {
+  var rasters: [RasterForm] {
     reduce(into: []) { if !$0.contains($1.raster) { $0.append($1.raster) } }
   }
 }

@@ -5,56 +5,32 @@ import Storage
 
 /// What the batch pass keeps of every image of a batch, a row an image in order of the numbers.
 struct BatchArrays: Sendable {
-  /// The features of one measure.
-  struct Column: Sendable {
-    /// `byteCount` bytes a row; zeros where there is no feature.
-    var bytes: [UInt8]
-    /// 1 where the feature has detail, and so is compared.
-    var hasDetail: [UInt8]
-  }
-
   let imageCount: Int
   /// `OutcomeCode` a row.
   var outcomes: [UInt8]
   /// 16 bytes a row; zeros where the file was not read.
   var contents: [UInt8]
-  var columns: [Measure: Column]
+  var columns: [Measure: FeatureColumn]
 
   /// Makes the arrays of `imageCount` images that nothing is known of.
-  init(imageCount: Int, measures: [Measure]) {
+  ///
+  /// - Parameter scratch: a path for files of features that are too large for memory.
+  init(imageCount: Int, measures: [Measure], scratch: String) throws {
     self.imageCount = imageCount
     outcomes = Array(repeating: OutcomeCode.waiting.rawValue, count: imageCount)
     contents = Array(repeating: 0, count: imageCount * ContentHash.byteCount)
     columns = [:]
-    for measure in measures { addColumn(measure) }
+    for measure in measures { try addColumn(measure, scratch: scratch) }
   }
 
-  mutating func addColumn(_ measure: Measure) {
-    columns[measure] = Column(
-      bytes: Array(repeating: 0, count: imageCount * measure.byteCount),
-      hasDetail: Array(repeating: 0, count: imageCount))
+  mutating func addColumn(_ measure: Measure, scratch: String) throws {
+    columns[measure] = try FeatureColumn(measure.layout, rowCount: imageCount, scratch: scratch)
   }
 
   mutating func setContent(_ content: ContentHash?, row: Int) {
     let start = row * ContentHash.byteCount
     let bytes = content?.bytes ?? Array(repeating: 0, count: ContentHash.byteCount)
     contents.replaceSubrange(start..<(start + ContentHash.byteCount), with: bytes)
-  }
-
-  mutating func setFeature(_ feature: Feature, of measure: Measure, row: Int) {
-    let start = row * measure.byteCount
-    columns[measure]?.bytes.replaceSubrange(
-      start..<(start + measure.byteCount), with: feature.bytes)
-    columns[measure]?.hasDetail[row] = feature.hasDetail ? 1 : 0
-  }
-
-  mutating func copyFeature(of measure: Measure, from origin: Int, to row: Int) {
-    guard let column = columns[measure] else { return }
-    let start = origin * measure.byteCount
-    let feature = Feature(
-      bytes: Array(column.bytes[start..<(start + measure.byteCount)]),
-      hasDetail: column.hasDetail[origin] == 1)
-    setFeature(feature, of: measure, row: row)
   }
 
   func content(row: Int) -> ContentHash {
@@ -74,12 +50,6 @@ extension BatchArrays {
   /// The files of a batch folder.
   static let outcomeFile = "images/outcome.npy"
   static let contentFile = "images/content.npy"
-  static func featureFile(_ measure: Measure) -> String {
-    "features/\(measure.name).npy"
-  }
-  static func detailFile(_ measure: Measure) -> String {
-    "features/\(measure.name)-detail.npy"
-  }
 
   /// Writes the arrays into a batch folder.
   func write(into folder: String, files: DurableFiles) throws {
@@ -90,12 +60,7 @@ extension BatchArrays {
       contents, type: .uint8, rows: imageCount, columns: ContentHash.byteCount,
       to: "\(folder)/\(Self.contentFile)")
     for (measure, column) in columns.sorted(by: { $0.key.name < $1.key.name }) {
-      try files.writeNumpy(
-        column.bytes, type: .uint8, rows: imageCount, columns: measure.byteCount,
-        to: "\(folder)/\(Self.featureFile(measure))")
-      try files.writeNumpy(
-        column.hasDetail, type: .uint8, rows: imageCount,
-        to: "\(folder)/\(Self.detailFile(measure))")
+      try column.write(into: folder, measure: measure, files: files)
     }
   }
 
@@ -104,25 +69,13 @@ extension BatchArrays {
   /// - Throws: `DamagedFile` or `StorageFailure`, naming the file.
   init(folder: String, imageCount: Int, measures: [Measure]) throws {
     self.imageCount = imageCount
-    outcomes = try Self.read("\(folder)/\(Self.outcomeFile)", rows: imageCount, columns: 1)
-    contents = try Self.read(
+    outcomes = try readArray("\(folder)/\(Self.outcomeFile)", rows: imageCount, columns: 1)
+    contents = try readArray(
       "\(folder)/\(Self.contentFile)", rows: imageCount, columns: ContentHash.byteCount)
     columns = [:]
     for measure in measures {
-      columns[measure] = Column(
-        bytes: try Self.read(
-          "\(folder)/\(Self.featureFile(measure))", rows: imageCount, columns: measure.byteCount),
-        hasDetail: try Self.read(
-          "\(folder)/\(Self.detailFile(measure))", rows: imageCount, columns: 1))
+      columns[measure] = try FeatureColumn(measure, folder: folder, rowCount: imageCount)
     }
-  }
-
-  private static func read(_ path: String, rows: Int, columns: Int) throws -> [UInt8] {
-    let file = try NumpyFile(path: path, type: .uint8)
-    guard file.shape == (rows, columns) else {
-      throw DamagedFile(path: path, detail: "its shape is \(file.shape), not (\(rows), \(columns))")
-    }
-    return unsafe Array(file.bytes)
   }
 }
 

@@ -89,15 +89,15 @@ final class BatchFeed: Sendable {
   }
 
   /// Takes what was read of a slice; returns the batch when that was the last of it.
-  func deliver(_ readings: [ImageReading], of slice: Slice) -> BatchWork? {
-    state.withLock { state in
+  func deliver(_ readings: [ImageReading], of slice: Slice) throws -> BatchWork? {
+    try state.withLock { state in
       guard var open = state.open[slice.batch] else {
         preconditionFailure("batch \(slice.batch.rawValue) is not open")
       }
       // In place: a copy of the dictionary of readings for every slice would be quadratic.
       state.open[slice.batch] = nil
       for ((_, task), reading) in zip(slice.tasks, readings) {
-        open.work.take(reading, task)
+        try open.work.take(reading, task)
       }
       open.awaited -= readings.count
       if open.awaited == 0, state.current != slice.batch { return open.work }

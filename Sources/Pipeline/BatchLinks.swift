@@ -6,19 +6,20 @@ import Storage
 /// The links of one batch by one measure: its maximum spanning forest and its pairs by distance.
 struct BatchLinks {
   let links: [Link]
-  let counts: [UInt64]
+  let counts: PairCounts
 
   /// Compares the images of a batch that are done and not gone.
   init(
-    _ arrays: BatchArrays, measure: Measure, firstImage: UInt32, floor: Double,
+    _ arrays: BatchArrays, _ comparison: Comparison, firstImage: UInt32,
     takesPart: (UInt32) -> Bool
   ) throws {
-    var set = ImageSet(measure: measure)
+    var set = ImageSet(comparison)
     try set.append(arrays, firstImage: firstImage, takesPart: takesPart)
-    var result = try set.join(floor: floor).result()
+    let result = try set.join().result()
     let plain = set.plainLinks()
-    result.counts[0] += plain.pairCount
-    counts = result.counts
+    var counts = PairCounts(result, comparison)
+    counts.links[0] += Int64(plain.pairCount)
+    self.counts = counts
     // No image is in both, so both forests together are the forest.
     links = plain.links.isEmpty ? result.links : (result.links + plain.links).sorted()
   }
@@ -26,8 +27,7 @@ struct BatchLinks {
   func write(into folder: String, measure: Measure, files: DurableFiles) throws {
     try files.writeNumpy(
       links, type: .link, rows: links.count, to: "\(folder)/\(Self.linkFile(measure))")
-    try files.writeNumpy(
-      counts, type: .uint64, rows: counts.count, to: "\(folder)/\(Self.countFile(measure))")
+    try counts.write(to: "\(folder)/\(Self.countFile(measure))", files: files)
   }
 
   private static func linkFile(_ measure: Measure) -> String { "links/\(measure.name).npy" }
@@ -36,13 +36,12 @@ struct BatchLinks {
   }
 
   init(
-    folder: String, measure: Measure, floor: Double, images: Range<UInt32>
+    folder: String, _ comparison: Comparison, images: Range<UInt32>
   ) throws {
+    let measure = comparison.measure
     let path = "\(folder)/\(Self.linkFile(measure))"
     links = try readLinks(path, imageLimit: Int(images.upperBound))
-    counts = try readCounts(
-      "\(folder)/\(Self.countFile(measure))",
-      count: measure.countCount(floor: floor))
+    counts = try PairCounts(file: "\(folder)/\(Self.countFile(measure))", comparison)
     guard links.allSatisfy({ images.contains($0.a) }) else {
       throw DamagedFile(path: path, detail: "it links images of another batch")
     }
@@ -88,10 +87,9 @@ extension BatchLinks {
   /// What else becomes of the batch, another measure or a file that again cannot be read, leaves it
   /// as it is.
   static func digest(ofFolder folder: String, _ measure: Measure) throws -> String {
-    let files = [
-      BatchArrays.outcomeFile, BatchArrays.contentFile, BatchArrays.featureFile(measure),
-      BatchArrays.detailFile(measure), linkFile(measure), countFile(measure),
-    ]
+    let files =
+      [BatchArrays.outcomeFile, BatchArrays.contentFile] + FeatureColumn.files(of: measure)
+      + [linkFile(measure), countFile(measure)]
     return try Storage.digest(ofFiles: files.map { "\(folder)/\($0)" })
   }
 }

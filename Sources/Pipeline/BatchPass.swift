@@ -53,7 +53,7 @@ struct BatchPass: Sendable {
             }
           }
           context.progress.advance(slice.tasks.count)
-          if var work = feed.deliver(readings, of: slice) {
+          if var work = try feed.deliver(readings, of: slice) {
             try gate.alone(if: !work.rowsOutOfTime.isEmpty) {
               try retryAlone(&work, reader)
             }
@@ -90,7 +90,8 @@ struct BatchPass: Sendable {
     let images = try context.database.images(of: record.id)
     var work = try BatchWork(
       record, images: images, measures: context.settings.measures, retry: retry,
-      previousFolder: try keptFolder(of: record))
+      previousFolder: try keptFolder(of: record),
+      scratch: "\(context.directory.batchesFolder)/features-\(record.id.sixDigits).unfinished")
     context.progress.pass(images.count - work.tasks.count)
     if record.begunCount >= CrashProbe.suspectCount { try leaveOutCulprits(of: &work) }
     return work
@@ -131,7 +132,7 @@ struct BatchPass: Sendable {
   private func retryAlone(_ work: inout BatchWork, _ reader: ArchiveReader) throws {
     let contents = BatchFeed.ContentIndex()
     for task in work.tasks where work.rowsOutOfTime.contains(task.row) {
-      work.take(try reader.read(work.images[task.row], task, contents: contents), task)
+      try work.take(reader.read(work.images[task.row], task, contents: contents), task)
     }
   }
 
@@ -152,7 +153,7 @@ struct BatchPass: Sendable {
 
   private func link(_ read: consuming BatchWork) throws -> LinkedBatch {
     var work = read
-    let results = work.finishReading()
+    let results = try work.finishReading()
     let earlier =
       work.record.generation > 0 ? try context.database.failures(of: work.record.id) : [:]
     if let digest = work.record.digest, work.isUnchanged(since: earlier) {
@@ -162,8 +163,8 @@ struct BatchPass: Sendable {
     var links: [Measure: BatchLinks] = [:]
     for measure in work.measures {
       links[measure] = try BatchLinks(
-        work.arrays, measure: measure, firstImage: work.record.firstImage.rawValue,
-        floor: context.settings.floor, takesPart: work.takesPart)
+        work.arrays, context.settings.comparison(measure),
+        firstImage: work.record.firstImage.rawValue, takesPart: work.takesPart)
     }
     return LinkedBatch(work: work, results: results, earlier: earlier, change: .links(links))
   }

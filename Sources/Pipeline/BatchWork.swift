@@ -32,7 +32,7 @@ struct BatchWork: Sendable {
 
   init(
     _ record: BatchRecord, images: [CatalogImage], measures: [Measure], retry: Retry,
-    previousFolder: String?
+    previousFolder: String?, scratch: String
   ) throws {
     self.record = record
     self.images = images
@@ -47,9 +47,13 @@ struct BatchWork: Sendable {
     if let previousFolder {
       arrays = try BatchArrays(
         folder: previousFolder, imageCount: record.imageCount, measures: known + others)
-      for measure in missing { arrays.addColumn(measure) }
+      for (measure, column) in arrays.columns {
+        arrays.columns[measure] = try column.changeable(scratch: scratch)
+      }
+      for measure in missing { try arrays.addColumn(measure, scratch: scratch) }
     } else {
-      arrays = BatchArrays(imageCount: record.imageCount, measures: self.measures)
+      arrays = try BatchArrays(
+        imageCount: record.imageCount, measures: self.measures, scratch: scratch)
     }
     let all = self.measures
     tasks = images.enumerated().compactMap { row, image in
@@ -76,11 +80,11 @@ struct BatchWork: Sendable {
   }
 
   /// Takes what was read; features go to the arrays at once, for they may be large.
-  mutating func take(_ reading: ImageReading, _ task: Task) {
+  mutating func take(_ reading: ImageReading, _ task: Task) throws {
     readings[task.row] = reading
     readings[task.row]?.features = []
     for (measure, feature) in zip(task.measures, reading.features) {
-      arrays.setFeature(feature, of: measure, row: task.row)
+      try arrays.columns[measure]?.set(feature, row: task.row)
     }
   }
 
@@ -88,8 +92,8 @@ struct BatchWork: Sendable {
   var rowsOutOfTime: [Int] { readings.indices.filter { readings[$0]?.ranOutOfTime == true } }
 
   /// Brings the arrays up to date with what was read; the results are those of the images read.
-  mutating func finishReading() -> [ImageResult] {
-    copyRepeated()
+  mutating func finishReading() throws -> [ImageResult] {
+    try copyRepeated()
     for task in tasks {
       if let reading = readings[task.row] { store(reading, task) }
     }
@@ -103,7 +107,7 @@ struct BatchWork: Sendable {
   }
 
   /// Gives images that were not decoded, because their content is another's, what that one gave.
-  private mutating func copyRepeated() {
+  private mutating func copyRepeated() throws {
     let repeated = tasks.filter { readings[$0.row]?.repeatsContent == true }
     if repeated.isEmpty { return }
     func key(_ task: Task) -> BatchFeed.ContentKey? {
@@ -121,7 +125,7 @@ struct BatchWork: Sendable {
         preconditionFailure("row \(task.row) repeats a content that no row has")
       }
       readings[task.row]?.takeDecoded(from: origin)
-      for measure in task.measures { arrays.copyFeature(of: measure, from: row, to: task.row) }
+      for measure in task.measures { try arrays.columns[measure]?.copy(row: row, to: task.row) }
     }
   }
 

@@ -63,7 +63,10 @@ public struct CrashProbe: Sendable {
       settings: settings.decoding,
       decoderExecutable: decoderExecutable)
     for path in FileHandle.standardInput.readDataToEndOfFile().split(separator: 0) {
-      _ = reader.read(ArchivePath(bytes: Array(path)))
+      // The features too: what makes them may be what ends the process.
+      _ = try ImageReading(
+        reader.read(ArchivePath(bytes: Array(path))), measures: settings.measures,
+        forms: settings.measures.rasters)
     }
   }
 }

@@ -3,38 +3,60 @@ import Storage
 
 /// Features of one measure, a row each, in memory or in a scratch file.
 struct FeatureRows: Sendable {
-  let byteCount: Int
+  private let layout: FeatureLayout
   private(set) var count = 0
   private var bytes: [UInt8] = []
   private let file: ScratchFile?
+  /// Where each row of records ends; nothing where all rows are of one length.
+  private var ends: [Int] = []
 
   /// Makes no rows yet.
   ///
   /// - Parameter file: where they go; nil keeps them in memory.
-  init(byteCount: Int, file: ScratchFile? = nil) {
-    self.byteCount = byteCount
+  init(_ layout: FeatureLayout, file: ScratchFile? = nil) {
+    self.layout = layout
     self.file = file
   }
 
   /// Adds a row.
   mutating func append(_ row: ArraySlice<UInt8>) throws {
-    precondition(row.count == byteCount, "a row of \(row.count) bytes, not \(byteCount)")
+    switch layout {
+    case .bytes(let count):
+      precondition(row.count == count, "a row of \(row.count) bytes, not \(count)")
+    case .records: ends.append((ends.last ?? 0) + row.count)
+    }
     if let file { try file.append(row) } else { bytes += row }
     count += 1
+  }
+
+  /// Adds a row that no image has.
+  mutating func appendNone() throws {
+    switch layout {
+    case .bytes(let count): try append(Array(repeating: UInt8(0), count: count)[...])
+    case .records: try append([])
+    }
   }
 
   /// Makes the rows so far readable; before it those in a file are not.
   func finish() throws { try file?.flush() }
 
-  /// The rows of a range.
+  /// The rows of a range, one after another.
   func bytes(of rows: Range<Int>) throws -> [UInt8] {
-    let range = rows.lowerBound * byteCount..<rows.upperBound * byteCount
-    guard let file else { return Array(bytes[range]) }
-    return try unsafe [UInt8](unsafeUninitializedCapacity: range.count) { free, count in
-      let free = UnsafeMutableRawBufferPointer(free)
-      try unsafe file.read(
-        into: UnsafeMutableRawBufferPointer(rebasing: free[..<range.count]), at: range.lowerBound)
-      count = range.count
+    let range = start(ofRow: rows.lowerBound)..<start(ofRow: rows.upperBound)
+    return try file?.bytes(in: range) ?? Array(bytes[range])
+  }
+
+  /// The rows of a range, each by itself.
+  func strings(of rows: Range<Int>) throws -> ByteStrings {
+    let first = start(ofRow: rows.lowerBound)
+    return ByteStrings(
+      bytes: try bytes(of: rows), ends: rows.map { start(ofRow: $0 + 1) - first })
+  }
+
+  private func start(ofRow row: Int) -> Int {
+    switch layout {
+    case .bytes(let count): row * count
+    case .records: row == 0 ? 0 : ends[row - 1]
     }
   }
 
@@ -45,7 +67,7 @@ struct FeatureRows: Sendable {
   /// The rows as bit strings; wide ones that are in a file are read when they are needed.
   func bits(count bitCount: Int) throws -> BitRows {
     if file == nil { return BitRows(bitCount: bitCount, bytes: bytes) }
-    guard byteCount <= Self.widestKeptByteCount else {
+    guard bitCount <= 8 * Self.widestKeptByteCount else {
       return BitRows(bitCount: bitCount, rowCount: count, source: StoredBits(rows: self, bitCount))
     }
     var rows = BitRows(bitCount: bitCount)

@@ -27,7 +27,10 @@ struct ImageReading: Sendable {
   var isStorageError = false
 
   /// Reads what an `ImageReader` said of the file.
-  init(_ read: ReadImage, measures: [Measure]) {
+  ///
+  /// - Parameter forms: what it was asked for, in order.
+  /// - Throws: `FeatureFailure` where what extracts a feature cannot be had.
+  init(_ read: ReadImage, measures: [Measure], forms: [RasterForm]) throws {
     content = read.content
     switch read.outcome {
     case .decoded(let image):
@@ -38,11 +41,11 @@ struct ImageReading: Sendable {
       library = image.library
       let rasters = image.rasters
       isDecoded = true
-      features = measures.map { measure in
-        guard let raster = rasters.first(where: { $0.specification == measure.raster }) else {
+      features = try measures.map { measure in
+        guard let form = forms.firstIndex(of: measure.raster) else {
           preconditionFailure("no raster for '\(measure.name)'")
         }
-        return measure.extract(from: raster)
+        return try measure.extract(from: rasters[form])
       }
     case .known:
       outcome = .done

@@ -9,7 +9,7 @@ import Storage
 /// An image whose feature has no detail is compared with nothing; it is linked to images with
 /// identical content only.
 struct ImageSet {
-  let measure: Measure
+  let comparison: Comparison
   private var rows: FeatureRows
   /// The numbers of the images with detail, ascending.
   private(set) var images: [UInt32] = []
@@ -19,24 +19,23 @@ struct ImageSet {
   /// Makes an empty set.
   ///
   /// - Parameter scratch: where features go; nil keeps them in memory.
-  init(measure: Measure, scratch: ScratchFile? = nil) {
-    self.measure = measure
-    rows = FeatureRows(byteCount: measure.byteCount, file: scratch)
+  init(_ comparison: Comparison, scratch: ScratchFile? = nil) {
+    self.comparison = comparison
+    rows = FeatureRows(comparison.measure.layout, file: scratch)
   }
 
   /// Adds those images of a batch that `takesPart` admits.
   mutating func append(
     _ arrays: BatchArrays, firstImage: UInt32, takesPart: (UInt32) -> Bool
   ) throws {
-    guard let column = arrays.columns[measure] else {
-      preconditionFailure("a batch without the feature '\(measure.name)'")
+    guard let column = arrays.columns[comparison.measure] else {
+      preconditionFailure("a batch without the feature '\(comparison.measure.name)'")
     }
     for row in 0..<arrays.imageCount where arrays.outcomes[row] == OutcomeCode.done.rawValue {
       let image = firstImage + UInt32(row)
       guard takesPart(image) else { continue }
       if column.hasDetail[row] == 1 {
-        let start = row * measure.byteCount
-        try rows.append(column.bytes[start..<(start + measure.byteCount)])
+        try rows.append(column.feature(ofRow: row))
         images.append(image)
       } else {
         plain.append((arrays.content(row: row), image))
@@ -47,10 +46,10 @@ struct ImageSet {
   /// The pairs of images with detail at or above a floor.
   ///
   /// - Parameter blockSize: rows on one side of a tile; nil for as many as the measure allows.
-  func join(floor: Double, blockSize: Int? = nil) throws -> any TiledJoin {
+  func join(blockSize: Int? = nil) throws -> any TiledJoin {
     try rows.finish()
-    return try measure.join(
-      rows, images: images, floor: floor, blockSize: blockSize ?? measure.largestBlockSize)
+    return try comparison.join(
+      rows, images: images, blockSize: blockSize ?? comparison.measure.largestBlockSize)
   }
 
   /// The images without detail linked at 1 to the lowest with the same content, and how many pairs

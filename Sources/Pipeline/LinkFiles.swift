@@ -1,6 +1,5 @@
 import Clustering
 import Glibc
-import Similarity
 import Storage
 
 /// Reads files that were recorded: one that is missing is damage like another.
@@ -31,13 +30,4 @@ func readLinks(_ path: String, imageLimit: Int) throws -> [Link] {
     }
   }
   return links
-}
-
-/// Reads `count` counts of pairs, stored as a NumPy file.
-func readCounts(_ path: String, count: Int) throws -> [UInt64] {
-  let file = try NumpyFile(path: path, type: .uint64)
-  guard file.shape == (count, 1) else {
-    throw DamagedFile(path: path, detail: "it has \(file.shape.rows) counts")
-  }
-  return unsafe Array(file.bytes.assumingMemoryBound(to: UInt64.self))
 }

@@ -22,7 +22,20 @@ extension Measure {
     case .raster(.meanSquaredError): 0.935
     case .raster(.structural): 0.925
     case .raster(.templateMatch): 0.999
+    case .pair(.cornerMinHash): 0.6
+    case .pair(.brushStrokes): 0.97
+    case .pair(.cropHash): 0.7
+    case .pair(.orb): 0.1
+    case .pair(.sift): 0.1
     }
+  }
+
+  /// The pairs that are compared where nothing is said.
+  var defaultCandidates: Candidates {
+    if case .pair(let measure) = self, let floor = measure.defaultCandidateFloor {
+      return .atLeast(floor)
+    }
+    return .all
   }
 
   /// The floor of a run that is given none: room to lower the threshold to without comparing anew.
@@ -30,7 +43,9 @@ extension Measure {
     switch self {
     case .bits: max(0, min(0.75, threshold - 0.125))
     // Links of pictures that are nothing alike cost the most by far.
-    case .raster: max(0, ((1 - 2 * (1 - threshold)) * 1000).rounded(.down) / 1000)
+    case .raster, .pair(.brushStrokes):
+      max(0, ((1 - 2 * (1 - threshold)) * 1000).rounded(.down) / 1000)
+    case .pair: (threshold * 700).rounded(.down) / 1000
     }
   }
 }

@@ -1,6 +1,7 @@
 import Features
 import Imaging
 import Similarity
+import Storage
 
 /// A way to compare images: what is kept of each, and how two are compared.
 public enum Measure: Hashable, Sendable {
@@ -8,10 +9,13 @@ public enum Measure: Hashable, Sendable {
   case bits(BitStringMethod)
   /// A small raster, by its pixels.
   case raster(RasterMeasure)
+  /// Corners, key points, segments or strokes, pair by pair.
+  case pair(PairMeasure)
 
   /// Every measure, in the order in which a message lists them.
   static let all: [Measure] =
     BitStringMethod.allCases.map(Measure.bits) + RasterMeasure.allCases.map(Measure.raster)
+    + PairMeasure.allCases.map(Measure.pair)
 
   /// The names of all measures, in the same order.
   public static let names = all.map(\.name)
@@ -27,6 +31,7 @@ public enum Measure: Hashable, Sendable {
     switch self {
     case .bits(let method): method.name
     case .raster(let measure): measure.rawValue
+    case .pair(let measure): measure.rawValue
     }
   }
 
@@ -35,112 +40,105 @@ public enum Measure: Hashable, Sendable {
     switch self {
     case .bits(let method): method.version
     case .raster: 1
+    case .pair(let measure): measure.descriptor?.version ?? 1
     }
   }
 
-  /// The bytes of a feature.
-  var byteCount: Int {
+  /// How features are stored.
+  var layout: FeatureLayout {
     switch self {
-    case .bits(let method): method.byteCount
-    case .raster(let measure): measure.byteCount
+    case .bits(let method): .bytes(method.byteCount)
+    case .raster(let measure): .bytes(measure.byteCount)
+    case .pair(let measure): measure.layout
     }
   }
 
   /// What the measure reads of an image.
-  var raster: RasterSpecification {
+  var raster: RasterForm {
     switch self {
-    case .bits(let method): method.raster
+    case .bits(let method): .exactly(method.raster)
     case .raster(let measure):
-      RasterSpecification(
-        width: measure.side, height: measure.side,
-        channels: measure.channelCount == 1 ? .gray : .color)
+      .exactly(
+        RasterSpecification(
+          width: measure.side, height: measure.side,
+          channels: measure.channelCount == 1 ? .gray : .color))
+    case .pair: .fitting(side: DescriptorMethod.longerSide, .gray)
     }
   }
 
   /// The feature of an image, read off its raster.
-  func extract(from raster: Raster) -> Feature {
+  ///
+  /// - Throws: `FeatureFailure` where what extracts it cannot be had.
+  func extract(from raster: Raster) throws -> Feature {
     switch self {
     case .bits(let method):
       let feature = method.extract(from: raster)
       return Feature(bytes: feature.bytes, hasDetail: feature.hasDetail)
     // A plain picture is as much a picture as another: two of one colour are alike.
     case .raster: return Feature(bytes: raster.pixels, hasDetail: true)
+    case .pair(let measure):
+      let bytes = try measure.descriptor.extract(from: raster)
+      if bytes.isEmpty, case .bytes(let count) = layout {
+        return Feature(bytes: Array(repeating: 0, count: count), hasDetail: false)
+      }
+      return Feature(bytes: bytes, hasDetail: !bytes.isEmpty)
+    }
+  }
+
+  /// Whether a pair takes so long to compare that a cheap guide chooses the candidates.
+  var isCostly: Bool {
+    if case .pair(let measure) = self { measure.isCostly } else { false }
+  }
+
+  /// Whether it matches key points, whose places can be asked for.
+  var hasKeyPoints: Bool { self == .pair(.orb) || self == .pair(.sift) }
+}
+
+extension PairMeasure {
+  /// What extracts its features.
+  fileprivate var descriptor: DescriptorMethod {
+    switch self {
+    case .cornerMinHash: .cornerMinHash
+    case .brushStrokes: .brushStrokes
+    case .cropHash: .cropHash
+    case .orb: .orb
+    case .sift: .sift
+    }
+  }
+
+  /// How its features are stored.
+  fileprivate var layout: FeatureLayout {
+    if let count = descriptor.byteCount { return .bytes(count) }
+    switch descriptor {
+    case .orb, .sift:
+      return .records(.keyPoint(descriptorByteCount: descriptor.recordByteCount - 16))
+    default: return .records(.uint64)
     }
   }
 }
 
 /// What is kept of one image for a measure.
 struct Feature: Sendable {
-  /// As many as the measure says.
+  /// As the measure's layout says.
   let bytes: [UInt8]
   /// Whether there was anything to describe; where not, the image links to identical content only.
   let hasDetail: Bool
 }
 
-extension Measure {
-  /// The distance of similarity 0.
-  var scale: Int {
-    switch self {
-    case .bits(let method): method.bitCount
-    case .raster: Self.stepsOfSimilarity
-    }
-  }
+/// How the features of a measure are stored.
+enum FeatureLayout: Sendable {
+  /// So many bytes an image.
+  case bytes(Int)
+  /// Any number of records of this type an image.
+  case records(NumpyType)
+}
 
-  private static let stepsOfSimilarity = 1 << 30
-
-  /// Distances from 0 to `scale` of features by their places in `bytes`.
-  ///
-  /// Integers, so that sums and means of them do not round: a similarity is 1 - distance / scale. Where
-  /// a similarity is any number, the distance is rounded down to a step of 2⁻³⁰: a pair at a threshold
-  /// is never below it.
-  func distances(of bytes: [UInt8]) -> (Int, Int) -> Int {
-    switch self {
-    case .bits(let method):
-      let rows = BitRows(bitCount: method.bitCount, bytes: bytes)
-      return rows.distance
-    case .raster(let measure):
-      let rows = ByteRows(byteCount: byteCount, bytes: bytes)
-      return { first, second in
-        let similarity = measure.similarity(rows[first], rows[second])
-        return Int(((1 - similarity) * Double(Self.stepsOfSimilarity)).rounded(.down))
-      }
-    }
-  }
-
-  /// The pairs at or above a floor among features that are in memory or in a file.
-  ///
-  /// - Parameters:
-  ///   - images: the image of each row, ascending.
-  ///   - blockSize: rows on one side of a tile.
-  func join(
-    _ rows: FeatureRows, images: [UInt32], floor: Double, blockSize: Int
-  ) throws -> any TiledJoin {
-    switch self {
-    case .bits(let method):
-      let rows = try rows.bits(count: method.bitCount)
-      return try HammingJoin(
-        rows: rows, images: images, maximumDistance: rows.maximumDistance(floor: floor),
-        blockSize: blockSize)
-    case .raster(let measure):
-      return RasterJoin(measure: measure, images: images, floor: floor, blockSize: blockSize) {
-        ByteRows(byteCount: measure.byteCount, bytes: try rows.bytes(of: $0))
-      }
-    }
-  }
-
-  /// How many counts of pairs every join with a floor gives.
-  func countCount(floor: Double) -> Int {
-    switch self {
-    case .bits(let method): BitRows(bitCount: method.bitCount).maximumDistance(floor: floor) + 1
-    case .raster: SimilaritySteps(floor: floor).count
-    }
-  }
-
-  /// Rows on one side of a tile at most: about a second's work for bits.
-  var largestBlockSize: Int {
-    switch self {
-    case .bits(let method): min(65_536, (2 << 20) / method.byteCount)
-    case .raster: 2_048
-    }
+extension NumpyType {
+  /// A key point with a descriptor of so many bytes.
+  fileprivate static func keyPoint(descriptorByteCount: Int) -> NumpyType {
+    NumpyType(
+      description: "[('x', '<f4'), ('y', '<f4'), ('size', '<f4'), ('angle', '<f4'), "
+        + "('descriptor', '|u1', (\(descriptorByteCount),))]",
+      byteCount: 16 + descriptorByteCount)
   }
 }

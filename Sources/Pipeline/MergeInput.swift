@@ -13,7 +13,7 @@ struct MergeInput {
   /// Links of batches and of identical content; a forest.
   private(set) var links: [Link] = []
   /// Pairs by similarity besides those that the join of `set` will count, and counted as it does.
-  private(set) var counts: [Int64]
+  private(set) var counts: PairCounts
 
   private let plan: MergePlan
   private let context: RunContext
@@ -25,9 +25,9 @@ struct MergeInput {
     self.context = context
     try context.files.makeFolder(context.directory.mergeFolder)
     set = ImageSet(
-      measure: plan.measure,
+      plan.comparison,
       scratch: try ScratchFile(path: context.directory.mergeFolder + "/rows.unfinished"))
-    counts = Array(repeating: 0, count: plan.measure.countCount(floor: plan.floor))
+    counts = PairCounts(plan.comparison)
     identical = IdenticalContent()
     var isLiving = [Bool](repeating: false, count: try context.database.imageNumberLimit())
     for image in plan.images { isLiving[Int(image)] = true }
@@ -38,10 +38,10 @@ struct MergeInput {
     case .exhaustive:
       let plain = set.plainLinks()
       builder.add(contentsOf: plain.links)
-      counts[0] += Int64(plain.pairCount)
+      counts.links[0] += Int64(plain.pairCount)
     case .representatives:
       builder.add(contentsOf: identical.links)
-      counts[0] += identical.pairCountBeyondRepresentatives
+      counts.links[0] += identical.pairCountBeyondRepresentatives
     }
     links = builder.finish()
     identical = IdenticalContent()
@@ -62,7 +62,7 @@ struct MergeInput {
           detail: "it leaves out images that batch \(batch.id.rawValue) links")
       }
       builder.add(contentsOf: made.links)
-      for (index, count) in made.counts.enumerated() { counts[index] += Int64(count) }
+      counts += made.counts
       try appendRepresentatives(of: batch, stored.arrays, made)
     }
   }
@@ -78,18 +78,15 @@ struct MergeInput {
     var representatives = Set(partition.outliers.map { $0 + first })
     let chooser = try RepresentativeChooser(
       rule: plan.rule, images: context.database.images(of: batch.id), arrays: arrays,
-      measure: plan.measure)
+      plan.comparison)
     for index in 0..<partition.clusterCount {
-      representatives.insert(chooser.representative(of: partition.cluster(index)) + first)
+      representatives.insert(try chooser.representative(of: partition.cluster(index)) + first)
     }
-    var chosen = ImageSet(measure: plan.measure)
+    var chosen = ImageSet(plan.comparison)
     try chosen.append(arrays, firstImage: first) { representatives.contains($0) }
     // The join of all representatives meets those of one batch again: their pairs are in the counts
     // of the batch already.
-    let join = try chosen.join(floor: plan.floor)
-    for (index, count) in try join.result().counts.enumerated() {
-      counts[index] -= Int64(count)
-    }
+    counts -= PairCounts(try chosen.join().result(), plan.comparison)
     try set.append(arrays, firstImage: first) { representatives.contains($0) }
     for row in 0..<batch.imageCount where arrays.outcomes[row] == OutcomeCode.done.rawValue {
       let image = first + UInt32(row)
@@ -106,19 +103,28 @@ struct MergeInput {
 struct RepresentativeChooser {
   private let rule: RepresentativeRule
   private let pixelCounts: [Int]
-  private let distance: (Int, Int) -> Int
+  private let arrays: BatchArrays
+  private let comparison: Comparison
 
   init(
-    rule: RepresentativeRule, images: [CatalogImage], arrays: BatchArrays, measure: Measure
+    rule: RepresentativeRule, images: [CatalogImage], arrays: BatchArrays, _ comparison: Comparison
   ) {
     self.rule = rule
     pixelCounts = images.map { $0.width * $0.height }
-    distance = measure.distances(of: arrays.columns[measure]?.bytes ?? [])
+    self.arrays = arrays
+    self.comparison = comparison
   }
 
-  func representative(of members: ArraySlice<UInt32>) -> UInt32 {
-    rule.representative(of: members, pixelCount: { pixelCounts[Int($0)] }) {
-      distance(Int($0), Int($1))
+  func representative(of members: ArraySlice<UInt32>) throws -> UInt32 {
+    try rule.representative(of: members, pixelCount: { pixelCounts[Int($0)] }) { members in
+      var features = ByteStrings()
+      for member in members {
+        guard let column = arrays.columns[comparison.measure] else {
+          preconditionFailure("a batch without the feature '\(comparison.measure.name)'")
+        }
+        features.append(try column.feature(ofRow: Int(member)))
+      }
+      return comparison.distances(of: features)
     }
   }
 }

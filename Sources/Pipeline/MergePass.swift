@@ -22,7 +22,7 @@ struct MergePass: Sendable {
     }
     let input = try MergeInput(plan: plan, context: context)
     let join = try input.set.join(
-      floor: plan.floor, blockSize: Self.blockSize(plan, imageCount: input.set.images.count))
+      blockSize: Self.blockSize(plan, imageCount: input.set.images.count))
     let folder = folder(plan)
     try compare(join, plan: plan, folder: folder, stage: stage, of: stageCount)
     let forest = try gather(join, input, plan: plan, folder: folder)
@@ -90,8 +90,8 @@ struct MergePass: Sendable {
       let tile = try join.tile(number)
       try context.files.writeNumpy(
         tile.links, type: .link, rows: tile.links.count, to: folder.tileLinks(number))
-      try context.files.writeNumpy(
-        tile.counts, type: .uint64, rows: tile.counts.count, to: folder.tileCounts(number))
+      try PairCounts(tile, plan.comparison).write(
+        to: folder.tileCounts(number), files: context.files)
       try context.files.sync(folder: folder.path)
       try context.database.recordTile(
         plan: plan.name, number: number, batches: plan.batchesName,
@@ -112,23 +112,23 @@ struct MergePass: Sendable {
     let equal = join.equalRows()
     builder.add(contentsOf: equal.links)
     var counts = input.counts
-    for (index, count) in equal.counts.enumerated() { counts[index] += Int64(count) }
+    counts += PairCounts(equal, plan.comparison)
     for number in 0..<join.tileCount {
       let paths = [folder.tileLinks(number), folder.tileCounts(number)]
       let (links, tile) = try readRecorded {
         (
           try readLinks(paths[0], imageLimit: imageLimit),
-          try readCounts(paths[1], count: join.countCount)
+          try PairCounts(file: paths[1], plan.comparison)
         )
       }
       try compare(paths, with: recorded[number])
       builder.add(contentsOf: links)
-      for (index, count) in tile.enumerated() { counts[index] += Int64(count) }
+      counts += tile
     }
     let links = builder.finish()
     try context.files.writeNumpy(links, type: .link, rows: links.count, to: folder.forest)
     try context.files.sync(folder: folder.path)
-    let linkCounts = counts.enumerated().compactMap { index, count -> LinkCount? in
+    let linkCounts = counts.links.enumerated().compactMap { index, count -> LinkCount? in
       let similarity = join.similarity(ofCount: index)
       precondition(count >= 0, "\(count) pairs at similarity \(similarity)")
       return count > 0 ? LinkCount(similarity: similarity, links: UInt64(count)) : nil
@@ -136,7 +136,7 @@ struct MergePass: Sendable {
     try context.database.recordForest(
       plan: plan.name, measure: plan.measure.name, batches: plan.batchesName,
       digest: digest(ofFiles: [folder.forest]),
-      counts: linkCounts)
+      counts: linkCounts, audit: counts.audit)
     return SpanningForest(sortedLinks: links, imageCount: imageLimit)
   }
 

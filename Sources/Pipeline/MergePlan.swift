@@ -6,12 +6,13 @@ import Storage
 /// What a forest depends on, as one name: two runs of the merge pass with the same plan give the same
 /// tiles and the same forest, so what is recorded under the name need not be computed again.
 struct MergePlan: Sendable {
-  let measure: Measure
+  let comparison: Comparison
   let mode: MergeMode
   let rule: RepresentativeRule
+  /// Where batches are cut at first.
+  let batchThreshold: Double
   /// Where batches are cut to pick representatives; of no account for `exhaustive`.
   let cut: Double
-  let floor: Double
   let batches: [BatchRecord]
   /// The images that take part, ascending: those that are done and not gone.
   let images: [UInt32]
@@ -30,13 +31,13 @@ struct MergePlan: Sendable {
     _ settings: Settings, measure: Measure, threshold: Double, batches: [BatchRecord],
     images: [UInt32], leastBlockSize: Int = 4_096
   ) {
-    self.measure = measure
+    comparison = settings.comparison(measure)
     mode = settings.merge
     rule = settings.representative
     // Up to the batch threshold there is one set of representatives, and so one forest; above it a
     // representative cannot speak for what split from it.
-    cut = max(threshold, settings.batchThreshold)
-    floor = settings.floor
+    batchThreshold = settings.link.batchThreshold
+    cut = max(threshold, batchThreshold)
     self.batches = batches
     self.images = images
     self.leastBlockSize = leastBlockSize
@@ -44,11 +45,14 @@ struct MergePlan: Sendable {
       preconditionFailure("a batch has no '\(measure.name)'")
     }
     self.batchesName = batchesName
-    var text = "2 \(measure.name) \(measure.version) \(floor) \(mode.rawValue) \(batchesName) "
+    var text = "3 \(comparison.name) \(measure.version) \(mode.rawValue) \(batchesName) "
     text += "\(leastBlockSize)"
     if mode == .representatives { text += " \(rule.rawValue) \(cut)" }
     name = ContentHash(of: Array(text.utf8)).hexadecimal
   }
+
+  /// What is compared.
+  var measure: Measure { comparison.measure }
 
   /// Names batches and images as one measure sees them, nil when a batch lacks it.
   ///

@@ -17,7 +17,7 @@ struct MiddleFolder {
     try context.files.removeTree(folder)
     guard context.settings.publishing == .folders else { return }
     let partition = links.partition(
-      threshold: context.settings.batchThreshold, images: work.record.images
+      threshold: context.settings.link.batchThreshold, images: work.record.images
     ) { image in
       takesPart(image)
         && work.arrays.outcomes[Int(image - work.record.firstImage.rawValue)]

@@ -81,7 +81,7 @@ struct ResultCut {
 ///
 /// Memory: a byte an image, and the features of one component at a time.
 struct FeatureTable {
-  private let measure: Measure
+  private let comparison: Comparison
   /// A row an image ever numbered; a number that no batch has, such as one of a batch that was lost,
   /// has a row too.
   private var rows: FeatureRows
@@ -92,21 +92,20 @@ struct FeatureTable {
   ///
   /// - Throws: `DamagedFile` when a batch is not what was recorded.
   init(plan: MergePlan, context: RunContext) throws {
-    measure = plan.measure
+    comparison = plan.comparison
+    let measure = plan.measure
     rows = FeatureRows(
-      byteCount: measure.byteCount,
+      measure.layout,
       file: try ScratchFile(path: context.directory.mergeFolder + "/features.unfinished"))
     for batch in plan.batches {
       let arrays = try StoredBatch(batch, measure: measure, context: context).arrays
       guard let column = arrays.columns[measure] else { continue }
-      let none = Array(repeating: UInt8(0), count: measure.byteCount)[...]
       while rows.count < batch.firstImage.rawValue {
-        try rows.append(none)
+        try rows.appendNone()
         hasDetail.append(false)
       }
       for row in 0..<batch.imageCount {
-        let start = row * measure.byteCount
-        try rows.append(column.bytes[start..<start + measure.byteCount])
+        try rows.append(column.feature(ofRow: row))
         hasDetail.append(column.hasDetail[row] == 1)
         guard column.hasDetail[row] == 0 else { continue }
         contents[batch.firstImage.rawValue + UInt32(row)] = arrays.content(row: row)
@@ -118,14 +117,13 @@ struct FeatureTable {
   /// The distances of the images at two positions of `members`; of images without detail, 0 for
   /// identical content and else `Measure.scale`.
   func distances(_ members: [UInt32]) throws -> (Int, Int) -> Int {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(members.count * measure.byteCount)
-    for image in members { bytes += try rows.bytes(of: Int(image)..<Int(image) + 1) }
-    let distance = measure.distances(of: bytes)
+    var features = ByteStrings()
+    for image in members { features.append(try rows.bytes(of: Int(image)..<Int(image) + 1)) }
+    let distance = comparison.distances(of: features)
     return { first, second in
       let (a, b) = (members[first], members[second])
       guard hasDetail[Int(a)], hasDetail[Int(b)] else {
-        return contents[a] != nil && contents[a] == contents[b] ? 0 : measure.scale
+        return contents[a] != nil && contents[a] == contents[b] ? 0 : comparison.measure.scale
       }
       return distance(first, second)
     }

@@ -126,7 +126,7 @@ struct ResultPublisher {
     return ResultSummary(
       settings: .init(
         measure: cut.plan.measure.name, threshold: cut.threshold,
-        batchThreshold: settings.batchThreshold, floor: settings.floor,
+        batchThreshold: cut.plan.batchThreshold, floor: cut.plan.comparison.floor,
         linkage: cut.linkage.rawValue, merge: settings.merge.rawValue),
       outcomes: .init(
         scanned: outcomes.total, clustered: partition.members.count,

@@ -62,7 +62,7 @@ extension Session {
     let (plan, forest) = try storedForest()
     let curve = CurveReader.curve(
       forest, counts: try context.database.linkCounts(plan: plan.name),
-      threshold: context.settings.threshold)
+      threshold: context.settings.link.threshold)
     return (curve, try context.database.outcomeCounts()[.done])
   }
 

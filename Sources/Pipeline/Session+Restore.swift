@@ -60,7 +60,7 @@ extension Session {
           try database.restore(batch, images: images)
           try database.record(
             batch, generation: generation, digest: digest(ofFolder: folder),
-            measures: soundMeasures(folder, images, floor: settings.floor),
+            measures: soundMeasures(folder, images, settings),
             results: images.map(\.result))
         } catch let error as DamagedFile {
           leftOut.append("\(folder): is computed again: \(error.path): \(error.detail)")
@@ -81,7 +81,7 @@ extension Session {
   /// - Throws: `DamagedFile` or `StorageFailure` when a file of it cannot be read or says something else
   ///   than its table.
   private static func soundMeasures(
-    _ folder: String, _ images: [RestoredImage], floor: Double
+    _ folder: String, _ images: [RestoredImage], _ settings: Settings
   ) throws -> [String: MeasureRecord] {
     let records = try BatchLinks.records(
       ofFolder: folder, BatchLinks.measures(inFolder: folder))
@@ -98,7 +98,7 @@ extension Session {
     let first = images[0].result.id.rawValue
     for measure in measures {
       _ = try BatchLinks(
-        folder: folder, measure: measure, floor: floor,
+        folder: folder, settings.comparison(measure),
         images: first..<(first + UInt32(images.count)))
     }
     return records

@@ -36,6 +36,11 @@ extension Session {
   ///
   /// - Throws: `ArchiveMostlyMissing` unless accepted; nothing is changed then.
   public func scan(acceptMissing: Bool) throws -> ScanSummary {
+    try scan(acceptMissing: acceptMissing) { _ in true }
+  }
+
+  /// Scans the archive for those files that `takes` admits.
+  func scan(acceptMissing: Bool, takes: (ArchivePath) -> Bool) throws -> ScanSummary {
     let settings = context.settings
     let root = try ArchiveHealth.identity(ofRoot: settings.archive)
     context.progress.begin(1, of: 4, "Scanning", unit: "files")
@@ -54,7 +59,7 @@ extension Session {
         let tally = try walk.forEachFile { record in
           count += 1
           if count % 4096 == 0 { context.progress.advance(4096) }
-          try found(record)
+          if takes(record.path) { try found(record) }
         }
         context.progress.advance(count % 4096)
         return tally
@@ -116,7 +121,7 @@ extension Session {
     let plan = try plan()
     let forest = try MergePass(context: context).forest(plan, stage: stage, of: count)
     return try ResultCut(
-      forest, plan: plan, threshold: context.settings.threshold,
+      forest, plan: plan, threshold: context.settings.link.threshold,
       linkage: context.settings.linkage, context: context)
   }
 
@@ -141,7 +146,7 @@ extension Session {
           + "\(context.directory.path) --measure \(measure.name)")
     }
     return MergePlan(
-      context.settings, measure: measure, threshold: context.settings.threshold, batches: batches,
+      context.settings, measure: measure, threshold: context.settings.link.threshold, batches: batches,
       images: try context.database.livingImages(.done))
   }
 }

@@ -128,7 +128,7 @@ public final class Session: Sendable {
     guard try directory.exists() else { throw NoRun(path: path) }
     let (kept, stored) = try KeptSettings(directory: directory).read()
     return try Session(
-      directory, Settings(layers + [kept]), stored: stored, environment, lock: nil, mode: .read)
+      directory, Settings(layers + [kept], keptMeasures: stored.measures), stored: stored, environment, lock: nil, mode: .read)
   }
 
   static func open(
@@ -136,9 +136,7 @@ public final class Session: Sendable {
   ) throws -> Session {
     let directory = RunDirectory(path: path)
     let (kept, stored) = try KeptSettings(directory: directory).read()
-    var settings = try Settings(layers + [kept])
-    // The measures asked for now come first; those the run has are kept.
-    settings.measures += stored.measures.filter { !settings.measures.contains($0) }
+    let settings = try Settings(layers + [kept], keptMeasures: stored.measures)
     let session = try Session(
       directory, settings, stored: stored, environment, lock: lock, mode: .write)
     try settings.checkFits(run: stored, at: path)

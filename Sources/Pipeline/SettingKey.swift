@@ -5,7 +5,7 @@
 public enum SettingKey: String, CaseIterable, Sendable {
   case archive, include, exclude, followLinks
   case batchSize, batchBytes
-  case measure, floor, batchThreshold
+  case measure, floor, batchThreshold, candidates, geometry
   case background, maximumPixels, maximumFileBytes, secondsPerImage, decoderMemory, formats
   case threshold, linkage, merge, representative, publish
   case workers, memory
@@ -26,7 +26,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
   public var scope: Scope {
     switch self {
     case .archive, .include, .exclude, .followLinks, .batchSize, .batchBytes, .floor,
-      .batchThreshold, .background, .maximumPixels, .maximumFileBytes, .secondsPerImage,
+      .batchThreshold, .candidates, .geometry, .background, .maximumPixels, .maximumFileBytes, .secondsPerImage,
       .decoderMemory, .formats:
       .fixed
     case .measure: .growing
@@ -39,6 +39,14 @@ public enum SettingKey: String, CaseIterable, Sendable {
   public var isList: Bool {
     switch self {
     case .include, .exclude, .measure, .formats: true
+    default: isOfMeasures
+    }
+  }
+
+  /// Whether each measure has its own.
+  var isOfMeasures: Bool {
+    switch self {
+    case .floor, .batchThreshold, .candidates, .geometry, .threshold: true
     default: false
     }
   }

@@ -2,7 +2,14 @@ import Features
 
 /// Reads checked values out of the text of settings.
 struct SettingReader {
-  let entries: [SettingKey: SettingLayer.Entry]
+  /// Where settings were given, the ones that go first first.
+  let layers: [SettingLayer]
+  private let entries: [SettingKey: SettingLayer.Entry]
+
+  init(_ layers: [SettingLayer]) {
+    self.layers = layers
+    entries = layers.reduce(into: [:]) { $0.merge($1.entries) { first, _ in first } }
+  }
 
   /// Where a setting was given, or its name if it was not.
   func origin(_ key: SettingKey) -> String { entries[key]?.origin ?? "'--\(key.flag)'" }
@@ -37,15 +44,6 @@ struct SettingReader {
     try text(key).map { text in
       guard let value = Int(text.filter { $0 != "_" }), range.contains(value) else {
         throw failure(key, text, "a whole number from \(range.lowerBound) to \(range.upperBound)")
-      }
-      return value
-    }
-  }
-
-  func fraction(_ key: SettingKey) throws -> Double? {
-    try text(key).map { text in
-      guard let value = Double(text), (0...1).contains(value) else {
-        throw failure(key, text, "a number from 0 to 1")
       }
       return value
     }

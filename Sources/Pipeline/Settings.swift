@@ -36,14 +36,10 @@ public struct Settings: Sendable {
   public var batchLimits: BatchLimits
   /// What is extracted and linked, the first one for results unless another is asked for.
   public var measures: [Measure]
-  /// The lowest similarity that links are kept for.
-  public var floor: Double
-  /// The threshold at which batches are cut.
-  public var batchThreshold: Double
+  /// Where images are linked and cut by each of them.
+  public var links: [Measure: LinkSettings]
   /// Limits and background of decoding.
   public var decoding: DecodeSettings
-  /// The threshold of the result.
-  public var threshold: Double
   /// How clusters merge.
   public var linkage: Linkage
   /// How the batches are joined.
@@ -59,11 +55,10 @@ public struct Settings: Sendable {
 
   /// Resolves settings; a layer goes before those after it.
   ///
+  /// - Parameter keptMeasures: what a run has besides the measures that are asked for.
   /// - Throws: `SettingFailure` with where the value was given, what it is and what it must be.
-  public init(_ layers: [SettingLayer]) throws {
-    var entries: [SettingKey: SettingLayer.Entry] = [:]
-    for layer in layers { entries.merge(layer.entries) { first, _ in first } }
-    let read = SettingReader(entries: entries)
+  public init(_ layers: [SettingLayer], keptMeasures: [Measure] = []) throws {
+    let read = SettingReader(layers)
     guard let archive = try read.text(.archive) else {
       throw SettingFailure("no archive is given: name the folder of images")
     }
@@ -73,13 +68,12 @@ public struct Settings: Sendable {
     batchLimits = BatchLimits(
       imageCount: try read.integer(.batchSize, in: 1...1_000_000) ?? 4096,
       byteCount: Int64(try read.bytes(.batchBytes, in: 1...(1 << 50)) ?? 4 << 30))
-    measures = try read.measures() ?? [.bits(.pdq)]
-    threshold = try read.fraction(.threshold) ?? measures[0].defaultThreshold
-    floor = try read.fraction(.floor) ?? measures[0].defaultFloor(threshold: threshold)
-    batchThreshold = try read.fraction(.batchThreshold) ?? threshold
+    let asked = try read.measures() ?? [.bits(.pdq)]
+    measures = asked + keptMeasures.filter { !asked.contains($0) }
+    links = try read.links(measures)
     decoding = try read.decoding()
     linkage = try read.choice(.linkage) ?? .single
-    merge = try read.choice(.merge) ?? .exhaustive
+    merge = try read.choice(.merge) ?? (measures[0].isCostly ? .representatives : .exhaustive)
     representative = try read.choice(.representative) ?? .first
     publishing = try read.choice(.publish) ?? .folders
     workerCount =
@@ -87,17 +81,12 @@ public struct Settings: Sendable {
     memoryLimitBytes =
       try read.bytes(.memory, in: (256 << 20)...(1 << 50))
       ?? max(256 << 20, sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) / 4)
-    try checkThresholds(read)
   }
 
-  private func checkThresholds(_ read: SettingReader) throws {
-    for (key, value) in [(SettingKey.threshold, threshold), (.batchThreshold, batchThreshold)]
-    where value < floor {
-      throw SettingFailure(
-        "\(read.origin(key)): is \(value), under the floor of \(floor), the lowest similarity that "
-          + "links are kept for; give a threshold of at least \(floor), or make a run with a lower "
-          + "'--floor'")
-    }
+  /// Where images are linked and cut by the measure of results, the first.
+  public var link: LinkSettings {
+    guard let link = links[measures[0]] else { preconditionFailure("a measure without a floor") }
+    return link
   }
 
   /// The settings that a run keeps, as entries, in the order of the keys.
@@ -109,7 +98,8 @@ public struct Settings: Sendable {
   public var yaml: String {
     let pairs = kept.map { key, values -> (Node, Node) in
       let scalars = values.map { Node($0) }
-      return (Node(key.rawValue), key.isList ? Node(scalars, .implicit, .flow) : scalars[0])
+      let isList = key.isList && !(key.isOfMeasures && scalars.count == 1)
+      return (Node(key.rawValue), isList ? Node(scalars, .implicit, .flow) : scalars[0])
     }
     // Serialising a tree of plain strings has nothing that can fail but memory.
     let text = (try? Yams.serialize(node: Node(pairs), width: -1, allowUnicode: true)) ?? ""
@@ -127,15 +117,17 @@ public struct Settings: Sendable {
     case .batchSize: ["\(batchLimits.imageCount)"]
     case .batchBytes: ["\(batchLimits.byteCount)"]
     case .measure: measures.map(\.name)
-    case .floor: ["\(floor)"]
-    case .batchThreshold: ["\(batchThreshold)"]
+    case .floor: values(\.floor)
+    case .batchThreshold: values(\.batchThreshold)
+    case .candidates: values(of: measures.filter(\.isCostly)) { $0.candidates.text }
+    case .geometry: values(of: measures.filter(\.hasKeyPoints)) { "\($0.needsGeometry)" }
     case .background: [decoding.backgroundText]
     case .maximumPixels: ["\(decoding.maximumPixels)"]
     case .maximumFileBytes: ["\(decoding.maximumFileBytes)"]
     case .secondsPerImage: ["\(decoding.secondsPerImage)"]
     case .decoderMemory: ["\(decoding.decoderMemoryBytes)"]
     case .formats: decoding.extraFormats.map(\.rawValue).sorted()
-    case .threshold: ["\(threshold)"]
+    case .threshold: values(\.threshold)
     case .linkage: [linkage.rawValue]
     case .merge: [merge.rawValue]
     case .representative: [representative.rawValue]
@@ -145,14 +137,30 @@ public struct Settings: Sendable {
     }
   }
 
+  /// A value of each measure, named where there are several.
+  private func values(_ value: KeyPath<LinkSettings, Double>) -> [String] {
+    values(of: measures) { "\($0[keyPath: value])" }
+  }
+
+  private func values(of some: [Measure], _ text: (LinkSettings) -> String) -> [String] {
+    some.map { measure in
+      let text = text(links[measure] ?? LinkSettings(measure))
+      return measures.count == 1 ? text : "\(measure.name)=\(text)"
+    }
+  }
+
   /// What decides features and links and differs, a line each.
-  private func differences(from stored: Settings, now: String) -> [String] {
-    SettingKey.allCases.filter { $0.scope == .fixed }.compactMap { key in
-      let (given, before) = (values(of: key), stored.values(of: key))
+  private func differences(from stored: Settings, said: String) -> [String] {
+    // A measure that is new may have any floor.
+    var now = self
+    now.measures = stored.measures
+    now.links.merge(stored.links) { given, _ in given }
+    return SettingKey.allCases.filter { $0.scope == .fixed }.compactMap { key in
+      let (given, before) = (now.values(of: key), stored.values(of: key))
       return given == before
         ? nil
         : "  \(key.rawValue): \(before.joined(separator: ", ")) in the run, "
-          + "\(given.joined(separator: ", ")) \(now)"
+          + "\(given.joined(separator: ", ")) \(said)"
     }
   }
 
@@ -160,7 +168,7 @@ public struct Settings: Sendable {
   ///
   /// - Throws: `SettingFailure` that shows every difference.
   public func checkFits(run stored: Settings, at path: String) throws {
-    let differences = differences(from: stored, now: "now")
+    let differences = differences(from: stored, said: "now")
     guard !differences.isEmpty else { return }
     let advice =
       archive == stored.archive
@@ -175,7 +183,7 @@ public struct Settings: Sendable {
   ///
   /// - Throws: `SettingFailure` that shows every difference and says what writes the file again.
   func checkUnedited(since kept: Settings, in run: RunDirectory) throws {
-    let differences = differences(from: kept, now: "in the file")
+    let differences = differences(from: kept, said: "in the file")
     guard !differences.isEmpty else { return }
     throw SettingFailure(
       "\(run.settingsFile): is not what the run was made with:\n"

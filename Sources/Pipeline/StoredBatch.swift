@@ -15,7 +15,7 @@ struct StoredBatch {
       (
         try BatchArrays(folder: folder, imageCount: batch.imageCount, measures: [measure]),
         try BatchLinks(
-          folder: folder, measure: measure, floor: context.settings.floor, images: batch.images)
+          folder: folder, context.settings.comparison(measure), images: batch.images)
       )
     }
     guard try BatchLinks.digest(ofFolder: folder, measure) == batch.measures[measure.name]?.digest

@@ -20,6 +20,13 @@ public struct ByteStrings: Sendable, Hashable {
     ends = (0..<bytes.count / byteCount).map { ($0 + 1) * byteCount }
   }
 
+  /// Makes rows that end at `ends`, ascending, the last at the end of `bytes`.
+  public init(bytes: [UInt8], ends: [Int]) {
+    precondition((ends.last ?? 0) == bytes.count, "\(bytes.count) bytes of rows to \(ends.suffix(1))")
+    self.bytes = bytes
+    self.ends = ends
+  }
+
   /// The number of rows.
   public var count: Int { ends.count }
 

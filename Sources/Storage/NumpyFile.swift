@@ -100,7 +100,7 @@ public struct NumpyType: Hashable, Sendable {
       + Array(text.utf8)
   }
 
-  private struct Header {
+  struct Header {
     let type: String
     let rows: Int
     let columns: Int
@@ -114,7 +114,7 @@ public struct NumpyType: Hashable, Sendable {
     }
   }
 
-  private static func header(of file: UnsafeRawBufferPointer) -> Header? {
+  static func header(of file: UnsafeRawBufferPointer) -> Header? {
     guard file.count >= 10, unsafe file.starts(with: [0x93] + Array("NUMPY".utf8) + [1, 0])
     else { return nil }
     let offset = unsafe 10 + Int(file[8]) + Int(file[9]) << 8

@@ -14,6 +14,25 @@ public struct LinkCount: Hashable, Sendable {
   }
 }
 
+/// What is known of pairs that were not compared, because a cheap guide left them out.
+public struct AuditRecord: Hashable, Sendable {
+  /// Pairs left out.
+  public let skippedPairCount: Int64
+  /// Those of them that were measured all the same.
+  public let sampledPairCount: Int64
+  /// Those of the sample that are links.
+  public let missedPairCount: Int64
+
+  /// Makes a record, of no pairs by default.
+  public init(
+    skippedPairCount: Int64 = 0, sampledPairCount: Int64 = 0, missedPairCount: Int64 = 0
+  ) {
+    self.skippedPairCount = skippedPairCount
+    self.sampledPairCount = sampledPairCount
+    self.missedPairCount = missedPairCount
+  }
+}
+
 /// A forest that is done.
 public struct ForestRecord: Hashable, Sendable {
   /// The name of the plan it was made by.
@@ -75,12 +94,16 @@ extension RunDatabase {
   ///
   /// - Parameter batches: names the batches it was made from; a forest of others is out of date.
   public func recordForest(
-    plan: String, measure: String, batches: String, digest: String, counts: [LinkCount]
+    plan: String, measure: String, batches: String, digest: String, counts: [LinkCount],
+    audit: AuditRecord = AuditRecord()
   ) throws {
     try write { database in
       try database.execute(
-        sql: "INSERT OR REPLACE INTO forest VALUES (?, ?, ?, ?)",
-        arguments: [plan, measure, batches, digest])
+        sql: "INSERT OR REPLACE INTO forest VALUES (?, ?, ?, ?, ?, ?, ?)",
+        arguments: [
+          plan, measure, batches, digest, audit.skippedPairCount, audit.sampledPairCount,
+          audit.missedPairCount,
+        ])
       try database.execute(sql: "DELETE FROM tile WHERE plan = ?", arguments: [plan])
       try database.execute(sql: "DELETE FROM linkCount WHERE plan = ?", arguments: [plan])
       for count in counts {
@@ -96,6 +119,19 @@ extension RunDatabase {
   public func forestDigest(plan: String) throws -> String? {
     try read {
       try String.fetchOne($0, sql: "SELECT digest FROM forest WHERE plan = ?", arguments: [plan])
+    }
+  }
+
+  /// What is known of the pairs that a plan's forest left out, nil when it is not done.
+  public func audit(plan: String) throws -> AuditRecord? {
+    try read { database in
+      try Row.fetchOne(
+        database,
+        sql: "SELECT skippedPairs, sampledPairs, missedPairs FROM forest WHERE plan = ?",
+        arguments: [plan]
+      ).map {
+        AuditRecord(skippedPairCount: $0[0], sampledPairCount: $0[1], missedPairCount: $0[2])
+      }
     }
   }
 

@@ -8,7 +8,7 @@ extension RunDatabase {
   enum SealedPart: String, CaseIterable {
     /// What scans found, and the further names of images.
     case scan
-    /// Links by similarity.
+    /// Links by similarity, and audits of candidates.
     case linkCount
     /// The text of `run.yaml`.
     case settings
@@ -17,7 +17,11 @@ extension RunDatabase {
       switch self {
       case .scan:
         ["SELECT * FROM scan ORDER BY id", "SELECT path, image FROM furtherName ORDER BY path"]
-      case .linkCount: ["SELECT plan, similarity, links FROM linkCount ORDER BY plan, similarity"]
+      case .linkCount:
+        [
+          "SELECT plan, similarity, links FROM linkCount ORDER BY plan, similarity",
+          "SELECT plan, skippedPairs, sampledPairs, missedPairs FROM forest ORDER BY plan",
+        ]
       case .settings: ["SELECT yaml FROM settings"]
       }
     }

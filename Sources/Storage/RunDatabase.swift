@@ -305,7 +305,9 @@ public final class RunDatabase: Sendable {
       PRIMARY KEY (plan, number)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE forest (
-      plan TEXT PRIMARY KEY, measure TEXT NOT NULL, batches TEXT NOT NULL, digest TEXT NOT NULL
+      plan TEXT PRIMARY KEY, measure TEXT NOT NULL, batches TEXT NOT NULL, digest TEXT NOT NULL,
+      -- Pairs that no candidates were, those of them measured all the same, and those then at the floor.
+      skippedPairs INTEGER NOT NULL, sampledPairs INTEGER NOT NULL, missedPairs INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE linkCount (
       plan TEXT NOT NULL, similarity REAL NOT NULL, links INTEGER NOT NULL,
@@ -318,7 +320,7 @@ public final class RunDatabase: Sendable {
     ) STRICT;
     -- The text of run.yaml, one row, to notice that it was changed or lost.
     CREATE TABLE settings (yaml TEXT NOT NULL) STRICT;
-    -- Digests of what no folder tells: the rows of scan and furtherName, linkCount, settings.
+    -- Digests of what no folder tells: the rows of scan and furtherName, linkCount with audits, settings.
     CREATE TABLE seal (part TEXT PRIMARY KEY, digest TEXT NOT NULL) STRICT, WITHOUT ROWID;
     """
 }

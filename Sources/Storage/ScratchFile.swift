@@ -5,10 +5,15 @@ import Synchronization
 ///
 /// For what is too much for memory and made again whenever it is needed: it goes with the process. Safe
 /// from any thread.
-public final class ScratchFile: Sendable {
+public final class ScratchFile: ByteSource {
   private let path: String
   private let descriptor: Int32
-  private let waiting = Mutex<[UInt8]>([])
+  private let state = Mutex(State())
+
+  private struct State {
+    var waiting: [UInt8] = []
+    var writtenByteCount = 0
+  }
 
   private static let waitingByteCount = 1 << 20
 
@@ -29,19 +34,24 @@ public final class ScratchFile: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Appends bytes; they can be read after `flush`.
-  public func append(_ bytes: some Collection<UInt8>) throws {
-    let isFull = waiting.withLock {
-      $0.append(contentsOf: bytes)
-      return $0.count >= Self.waitingByteCount
+  /// Appends bytes and returns their place; they can be read after `flush`.
+  @discardableResult
+  public func append(_ bytes: some Collection<UInt8>) throws -> Range<Int> {
+    let (start, end, isFull) = state.withLock { state in
+      let start = state.writtenByteCount + state.waiting.count
+      state.waiting.append(contentsOf: bytes)
+      let end = state.writtenByteCount + state.waiting.count
+      return (start, end, state.waiting.count >= Self.waitingByteCount)
     }
     if isFull { try flush() }
+    return start..<end
   }
 
   /// Writes what waits.
   public func flush() throws {
-    try waiting.withLock { waiting in
+    try state.withLock { state in
       var written = 0
+      let waiting = state.waiting
       while written < waiting.count {
         let count = unsafe waiting.withUnsafeBytes {
           unsafe write(
@@ -53,22 +63,13 @@ public final class ScratchFile: Sendable {
         }
         written += count
       }
-      waiting.removeAll(keepingCapacity: true)
+      state.writtenByteCount += written
+      state.waiting.removeAll(keepingCapacity: true)
     }
   }
 
   /// Fills `bytes` from a place in the file.
   public func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws {
-    var done = 0
-    while done < bytes.count {
-      let count = unsafe pread(
-        descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done,
-        off_t(offset + done))
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        throw StorageFailure(path: path, action: "read", code: count < 0 ? errno : EIO)
-      }
-      done += count
-    }
+    unsafe try readBytes(of: descriptor, path: path, into: bytes, at: offset)
   }
 }

@@ -15,9 +15,9 @@ struct SettingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Links at or above it join. Default: the run's, at first the measure's (pdq: 0.875).",
-      valueName: "0...1"))
-  var threshold: String?
+      "Links at or above it join, by the first measure, or as in 'ssim=0.9'. Default: the run's, at "
+        + "first the measure's (pdq: 0.875).", valueName: "0...1"))
+  var threshold: [String] = []
 
   @Option(help: ArgumentHelp("How clusters merge: single, average or complete.", valueName: "name"))
   var linkage: String?
@@ -50,9 +50,10 @@ struct SettingOptions: ParsableArguments {
   /// What was given, and the environment, and the file, in the order in which they go.
   func layers(more: SettingLayer = SettingLayer()) throws -> [SettingLayer] {
     var flags = more
-    if !measure.isEmpty { flags.setFlag(.measure, measure) }
+    for (key, values) in [(SettingKey.measure, measure), (.threshold, threshold)]
+    where !values.isEmpty { flags.setFlag(key, values) }
     let single: [(SettingKey, String?)] = [
-      (.threshold, threshold), (.linkage, linkage), (.merge, merge),
+      (.linkage, linkage), (.merge, merge),
       (.representative, representative), (.publish, publishing), (.workers, workers),
       (.memory, memory),
     ]
@@ -84,12 +85,12 @@ struct FixedOptions: ParsableArguments {
     help: ArgumentHelp(
       "The lowest similarity links are kept for. Default: below the threshold (pdq: 0.75).",
       valueName: "0...1"))
-  var floor: String?
+  var floor: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "Where batches are cut. Default: the first threshold.", valueName: "0...1"))
-  var batchThreshold: String?
+  var batchThreshold: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -117,13 +118,13 @@ struct FixedOptions: ParsableArguments {
   var layer: SettingLayer {
     var flags = SettingLayer()
     let lists: [(SettingKey, [String])] = [
-      (.include, include), (.exclude, exclude), (.formats, formats),
+      (.include, include), (.exclude, exclude), (.formats, formats), (.floor, floor),
+      (.batchThreshold, batchThreshold),
     ]
     for (key, values) in lists where !values.isEmpty { flags.setFlag(key, values) }
     if followLinks { flags.setFlag(.followLinks, ["true"]) }
     let single: [(SettingKey, String?)] = [
-      (.batchSize, batchSize), (.batchBytes, batchBytes), (.floor, floor),
-      (.batchThreshold, batchThreshold), (.background, background),
+      (.batchSize, batchSize), (.batchBytes, batchBytes), (.background, background),
       (.maximumPixels, maximumPixels), (.maximumFileBytes, maximumFileBytes),
       (.secondsPerImage, secondsPerImage), (.decoderMemory, decoderMemory),
     ]

@@ -36,10 +36,11 @@ import Testing
 
   private func representative(
     _ rule: RepresentativeRule, of members: [UInt32],
-    distance: (UInt32, UInt32) -> Int = { _, _ in 0 }
+    distance: @escaping (UInt32, UInt32) -> Int = { _, _ in 0 }
   ) -> UInt32 {
-    rule.representative(
-      of: members, pixelCount: { pixels[$0] ?? 0 }, distance: distance)
+    rule.representative(of: members, pixelCount: { pixels[$0] ?? 0 }) { members in
+      { distance(members[$0], members[$1]) }
+    }
   }
 
   @Test func `ties go to the lower number`() {

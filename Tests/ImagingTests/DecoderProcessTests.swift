@@ -150,15 +150,17 @@ struct DecoderProcessTests {
     var settings = DecodeSettings()
     settings.background = DecodeSettings.Color(red: 1, green: 2, blue: 3)
     settings.maximumPixels = 123_456_789_012
-    let rasters = (1...32).map {
-      RasterSpecification(width: $0 * 1000, height: $0, channels: $0 % 2 == 0 ? .color : .gray)
+    let rasters = (1...16).flatMap { number -> [RasterForm] in
+      let channels: RasterSpecification.Channels = number % 2 == 0 ? .color : .gray
+      let exact = RasterSpecification(width: number * 1000, height: number, channels: channels)
+      return [.exactly(exact), .fitting(side: number * 100, channels)]
     }
     let request = DecoderRequest(
       format: .heif, orientation: Orientation(rawValue: 7), settings: settings,
-      rasters: .exactly(rasters))
+      rasters: rasters)
     let copy = DecoderRequest(request.bytes)
     #expect(copy.bytes == request.bytes)
-    #expect(copy.rasters.specifications(width: 1, height: 1) == rasters)
+    #expect(copy.rasters == rasters)
     #expect(copy.settings.maximumPixels == settings.maximumPixels)
     let reply = DecoderReply(outcome: .damaged, width: 5, height: 6, detail: "no\u{E9}")
     let received = try #require(DecoderReply(reply.bytes))

@@ -26,7 +26,7 @@ struct LaneAgreementTests {
     let client = DecoderClient(executable: builtCommand, memoryBytes: 2 << 30)
     let request = DecoderRequest(
       format: format, orientation: orientation.map(Orientation.init(rawValue:)),
-      settings: DecodeSettings(), rasters: .exactly(Self.rasters))
+      settings: DecodeSettings(), rasters: Self.rasters.map(RasterForm.exactly))
     let answer = try client.decode(
       request, descriptor: file.descriptor, deadline: Deadline(afterSeconds: 60))
     #expect(answer.reply.outcome == .decoded, "\(answer.reply.detail)")

@@ -34,7 +34,8 @@ final class TemporaryArchive {
     decoderExecutable: String = builtCommand
   ) throws -> ImageReader {
     try ImageReader(
-      archive: Array(folder.path.utf8), rasters: rasters, settings: settings,
+      archive: Array(folder.path.utf8), rasters: rasters.map(RasterForm.exactly),
+      settings: settings,
       decoderExecutable: decoderExecutable)
   }
 

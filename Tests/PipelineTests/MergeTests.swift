@@ -45,7 +45,7 @@ import Testing
   private func smallTiles(_ session: Session) throws -> MergePlan {
     let plan = try session.plan()
     return MergePlan(
-      session.settings, measure: plan.measure, threshold: session.settings.threshold,
+      session.settings, measure: plan.measure, threshold: session.settings.link.threshold,
       batches: plan.batches, images: plan.images, leastBlockSize: 4)
   }
 

@@ -90,7 +90,9 @@ import Testing
       }
       #expect(new["features/dhash.npy"] != nil && new["links/dhash.npy"] != nil)
     }
-    try runs.run("direct", [.measure: ["dhash", "pdq"]])
+    try runs.run(
+      "direct",
+      [.measure: ["dhash", "pdq"], .floor: ["pdq=0.7"], .threshold: ["pdq=0.85"]])
     #expect(
       try runs.result("run").differences(from: try runs.result("direct")) == [])
   }

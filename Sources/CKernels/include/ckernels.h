@@ -51,6 +51,17 @@ int32_t ckernels_hamming_finished(const ckernels_hamming *scan);
 /// Ends a scan. NULL is allowed.
 void ckernels_hamming_free(ckernels_hamming *scan);
 
+/// The orientations of a picture: turned by quarters, and mirrored.
+enum { CKERNELS_ORIENTATIONS = 8 };
+
+/// Writes the least Hamming distance, over the eight orientations, of a row and each column from
+/// `first` on to `least[column]`: of the upright row and a turned column, or a turned row and the
+/// upright column. `row` is ORIENTATIONS x `word_count` words of 64 bits, the upright first, `columns`
+/// ORIENTATIONS x `word_count` x `column_count`. Distances are below 65,535.
+void ckernels_turned_distances(
+    const uint64_t *row, const uint64_t *columns, uint32_t word_count, uint32_t column_count,
+    uint32_t first, uint16_t *least);
+
 /// Similarities of rasters: rows of `side` x `side` pixels of 8 bits, `channel_count` samples each,
 /// row-major: for SSIM 64 x 64 of one, else at most 4,096 samples and a side that 8 divides. Every one
 /// is symmetric, from 0 to 1, and 1 for equal rows only.

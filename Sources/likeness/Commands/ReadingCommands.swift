@@ -87,35 +87,12 @@ struct ThresholdsCommand: ParsableCommand {
     let session = try Session.read(
       path, layers: settings.layers(), environment: Invocation.reading)
     let (curve, imageCount) = try session.thresholds()
-    for point in curve.points.reversed() where json {
-      try StandardOutput.print(
-        JSONText.line([
-          "threshold": point.threshold, "links": point.linkCount, "clusters": point.clusterCount,
-          "clustered": point.clusteredImageCount,
-          "outliers": imageCount - point.clusteredImageCount,
-          "largestCluster": point.largestClusterImageCount,
-        ]))
+    guard !json else {
+      return try CurveText.json(curve, imageCount: imageCount).forEach { try StandardOutput.print($0) }
     }
-    guard !json else { return }
-    try StandardOutput.print(curve.terminalChart(), terminator: "")
     try StandardOutput.print(
-      "\nthreshold         links   clusters  clustered   outliers    largest")
-    // No threshold may be typed that is under the floor.
-    let lower = [session.settings.floor.nextDown] + curve.points.map(\.threshold)
-    for (point, lower) in zip(curve.points, lower).reversed() {
-      let numbers = [
-        point.clusterCount, point.clusteredImageCount, imageCount - point.clusteredImageCount,
-        point.largestClusterImageCount,
-      ]
-      try StandardOutput.print(
-        Self.cell(thresholdText(point.threshold, above: lower), 9)
-          + Self.cell(point.linkCount.formatted(), 14)
-          + numbers.map { Self.cell($0.formatted(), 11) }.joined())
-    }
-  }
-
-  private static func cell(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(1, width - text.count)) + text
+      CurveText.text(curve, imageCount: imageCount, floor: session.settings.link.floor),
+      terminator: "")
   }
 }
 
@@ -150,7 +127,7 @@ struct WhyCommand: ParsableCommand {
           ?? image)
     }
     let chain = try session.why(paths[0], paths[1])
-    json ? try tellJSON(chain ?? []) : try tell(chain, floor: session.settings.floor)
+    json ? try tellJSON(chain ?? []) : try tell(chain, floor: session.settings.link.floor)
   }
 
   private func tell(_ chain: [Session.ChainStep]?, floor: Double) throws {

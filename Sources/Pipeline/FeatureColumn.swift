@@ -1,0 +1,116 @@
+import Catalog
+import Storage
+
+/// The features of one measure of a batch, a row an image.
+///
+/// Rows of one length are in memory. Records, of which an image has as many as it has key points, say,
+/// stay in a file: those of a batch can be hundreds of megabytes.
+struct FeatureColumn: Sendable {
+  /// 1 where the feature has detail, and so is compared.
+  private(set) var hasDetail: [UInt8]
+  private var rows: Rows
+
+  private enum Rows {
+    case bytes([UInt8], rowByteCount: Int)
+    case records(RecordRows)
+  }
+
+  /// Makes a column without features.
+  ///
+  /// - Parameter scratch: a path for the file of records.
+  init(_ layout: FeatureLayout, rowCount: Int, scratch: String) throws {
+    hasDetail = Array(repeating: 0, count: rowCount)
+    switch layout {
+    case .bytes(let byteCount):
+      rows = .bytes(Array(repeating: 0, count: rowCount * byteCount), rowByteCount: byteCount)
+    case .records: rows = .records(RecordRows(rowCount: rowCount, try ScratchFile(path: scratch)))
+    }
+  }
+
+  /// The feature of a row: its bytes, or its records one after another.
+  func feature(ofRow row: Int) throws -> ArraySlice<UInt8> {
+    switch rows {
+    case .bytes(let bytes, let count): bytes[row * count..<(row + 1) * count]
+    case .records(let records): try records.bytes(ofRow: row)[...]
+    }
+  }
+
+  mutating func set(_ feature: Feature, row: Int) throws {
+    hasDetail[row] = feature.hasDetail ? 1 : 0
+    switch rows {
+    case .bytes(var bytes, let count):
+      // Not twice in memory while it changes.
+      rows = .bytes([], rowByteCount: count)
+      bytes.replaceSubrange(row * count..<(row + 1) * count, with: feature.bytes)
+      rows = .bytes(bytes, rowByteCount: count)
+    case .records(var records):
+      try records.set(feature.bytes, row: row)
+      rows = .records(records)
+    }
+  }
+
+  mutating func copy(row origin: Int, to row: Int) throws {
+    try set(
+      Feature(bytes: Array(feature(ofRow: origin)), hasDetail: hasDetail[origin] == 1), row: row)
+  }
+}
+
+extension FeatureColumn {
+  /// The files of a measure in a batch folder: what every row is, and where records end, if there are.
+  static func files(of measure: Measure) -> [String] {
+    let name = "features/\(measure.name)"
+    switch measure.layout {
+    case .bytes: return ["\(name).npy", "\(name)-detail.npy"]
+    case .records: return ["\(name).npy", "\(name)-detail.npy", "\(name)-offsets.npy"]
+    }
+  }
+
+  /// Writes the column into a batch folder.
+  func write(into folder: String, measure: Measure, files: DurableFiles) throws {
+    let paths = Self.files(of: measure).map { "\(folder)/\($0)" }
+    try files.writeNumpy(hasDetail, type: .uint8, rows: hasDetail.count, to: paths[1])
+    switch rows {
+    case .bytes(let bytes, let count):
+      try files.writeNumpy(
+        bytes, type: .uint8, rows: hasDetail.count, columns: count, to: paths[0])
+    case .records(let records):
+      try records.write(measure.layout, to: paths[0], offsets: paths[2], files: files)
+    }
+  }
+
+  /// Reads the column of a batch folder; records stay in its file.
+  ///
+  /// - Throws: `DamagedFile` or `StorageFailure`, naming the file.
+  init(_ measure: Measure, folder: String, rowCount: Int) throws {
+    let paths = Self.files(of: measure).map { "\(folder)/\($0)" }
+    hasDetail = try readArray(paths[1], rows: rowCount, columns: 1)
+    switch measure.layout {
+    case .bytes(let count):
+      rows = .bytes(try readArray(paths[0], rows: rowCount, columns: count), rowByteCount: count)
+    case .records(let type):
+      rows = .records(
+        try RecordRows(type, path: paths[0], offsets: paths[2], rowCount: rowCount))
+    }
+  }
+
+  /// The same features where more can be set: records in a file of this process.
+  ///
+  /// - Parameter scratch: a path for the file of records.
+  func changeable(scratch: String) throws -> FeatureColumn {
+    guard case .records(let records) = rows else { return self }
+    var copy = self
+    copy.rows = .records(try records.copied(to: ScratchFile(path: scratch)))
+    return copy
+  }
+}
+
+/// A file of bytes with a shape.
+///
+/// - Throws: `DamagedFile` or `StorageFailure`, naming the file.
+func readArray(_ path: String, rows: Int, columns: Int) throws -> [UInt8] {
+  let file = try NumpyFile(path: path, type: .uint8)
+  guard file.shape == (rows, columns) else {
+    throw DamagedFile(path: path, detail: "its shape is \(file.shape), not (\(rows), \(columns))")
+  }
+  return unsafe Array(file.bytes)
+}

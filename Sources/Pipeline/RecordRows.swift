@@ -1,0 +1,71 @@
+import Storage
+
+/// Rows of any number of records, in a file.
+struct RecordRows: Sendable {
+  /// Where the records of each row are in the file.
+  private var places: [Range<Int>]
+  private let file: any ByteSource
+
+  /// Makes empty rows that will be in `scratch`.
+  init(rowCount: Int, _ scratch: ScratchFile) {
+    places = Array(repeating: 0..<0, count: rowCount)
+    file = scratch
+  }
+
+  /// The records of a row, one after another.
+  func bytes(ofRow row: Int) throws -> [UInt8] {
+    try (file as? ScratchFile)?.flush()
+    return try file.bytes(in: places[row])
+  }
+
+  mutating func set(_ bytes: [UInt8], row: Int) throws {
+    guard let scratch = file as? ScratchFile else {
+      preconditionFailure("row \(row) of a file that is done")
+    }
+    places[row] = try scratch.append(bytes)
+  }
+
+  /// The same rows in a scratch file.
+  func copied(to scratch: ScratchFile) throws -> RecordRows {
+    var copy = RecordRows(rowCount: places.count, scratch)
+    for row in places.indices { copy.places[row] = try scratch.append(bytes(ofRow: row)) }
+    return copy
+  }
+}
+
+extension RecordRows {
+  /// Writes the records in order of the rows, and how many there are before each row and at the end.
+  func write(
+    _ layout: FeatureLayout, to path: String, offsets: String, files: DurableFiles
+  ) throws {
+    guard case .records(let type) = layout else { preconditionFailure("\(path): no records") }
+    var counts: [UInt64] = [0]
+    for place in places {
+      precondition(place.count.isMultiple(of: type.byteCount), "\(path): \(place.count) bytes")
+      counts.append(counts[counts.count - 1] + UInt64(place.count / type.byteCount))
+    }
+    let written = try files.create(path)
+    try written.append(
+      NumpyFile.header(type: type, rows: Int(counts[counts.count - 1])))
+    for row in places.indices { try written.append(bytes(ofRow: row)) }
+    try written.finish()
+    try files.writeNumpy(counts, type: .uint64, rows: counts.count, to: offsets)
+  }
+
+  /// Opens rows that `write` wrote.
+  ///
+  /// - Throws: `DamagedFile` or `StorageFailure`, naming the file.
+  init(_ type: NumpyType, path: String, offsets: String, rowCount: Int) throws {
+    let records = try NumpyRows(path: path, type: type)
+    let counts = try NumpyFile(path: offsets, type: .uint64)
+    let ends = unsafe counts.bytes.bindMemory(to: UInt64.self)
+    guard counts.shape == (rowCount + 1, 1), unsafe ends[0] == 0,
+      unsafe ends[rowCount] == UInt64(records.rowCount),
+      unsafe zip(ends, ends.dropFirst()).allSatisfy({ $0 <= $1 })
+    else { throw DamagedFile(path: offsets, detail: "it does not fit '\(path)'") }
+    file = records
+    places = (0..<rowCount).map {
+      unsafe Int(ends[$0]) * type.byteCount..<Int(ends[$0 + 1]) * type.byteCount
+    }
+  }
+}

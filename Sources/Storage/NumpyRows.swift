@@ -1,0 +1,60 @@
+import Glibc
+
+/// The rows of a NumPy file that is too large for memory, read where they are wanted.
+///
+/// Offsets count from the first element. Never changes; safe from any thread.
+public final class NumpyRows: ByteSource {
+  /// The path, for messages.
+  public let path: String
+  /// The number of rows.
+  public let rowCount: Int
+  private let descriptor: Int32
+  private let dataOffset: Int
+
+  /// Opens the file at `path`, of one dimension.
+  ///
+  /// - Throws: `StorageFailure` when it cannot be read, `DamagedFile` when it is not a file of this
+  ///   type with all its bytes.
+  public init(path: String, type: NumpyType) throws {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw StorageFailure(path: path, action: "read", code: errno) }
+    do {
+      (dataOffset, rowCount) = try Self.layout(of: descriptor, path, type)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    self.path = path
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// Where the elements begin, and how many there are.
+  private static func layout(
+    of descriptor: Int32, _ path: String, _ type: NumpyType
+  ) throws -> (Int, Int) {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      throw StorageFailure(path: path, action: "read", code: errno)
+    }
+    let size = Int(status.st_size)
+    // A header of format 1.0 is at most 10 bytes and 65,535 more.
+    var head = [UInt8](repeating: 0, count: min(size, 10 + 65_535))
+    try unsafe head.withUnsafeMutableBytes {
+      try unsafe readBytes(of: descriptor, path: path, into: $0, at: 0)
+    }
+    let header = unsafe head.withUnsafeBytes { unsafe NumpyFile.header(of: $0) }
+    guard let header, header.type == type.description, header.columns == 1,
+      header.byteCount(of: type) == size - header.dataOffset
+    else {
+      throw DamagedFile(path: path, detail: "its header or length is not what was written")
+    }
+    return (header.dataOffset, header.rows)
+  }
+
+  /// Fills `bytes` from a place among the elements.
+  public func read(into bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws {
+    unsafe try readBytes(of: descriptor, path: path, into: bytes, at: dataOffset + offset)
+  }
+}
