@@ -8,6 +8,12 @@ let swift: [SwiftSetting] = [
 let c: [CSetting] = [
   .unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])
 ]
+// OpenCV is opened at run time: only its headers are needed. Not warned about what is in them.
+let opencv: [CXXSetting] = [
+  .unsafeFlags([
+    "-O2", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden", "-isystem/usr/include/opencv4",
+  ])
+]
 
 let package = Package(
   name: "Likeness",
@@ -30,11 +36,12 @@ let package = Package(
       linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("deflate")]),
     .target(name: "CKernels", cSettings: c),
     .target(name: "CHash", cSettings: c),
+    .target(name: "COpenCV", cSettings: c, cxxSettings: opencv),
 
     .target(name: "Catalog", dependencies: ["CHash"], swiftSettings: swift),
     .target(
       name: "Imaging", dependencies: ["Catalog", "CCodecs", "CVips"], swiftSettings: swift),
-    .target(name: "Features", dependencies: ["Imaging"], swiftSettings: swift),
+    .target(name: "Features", dependencies: ["COpenCV", "Imaging"], swiftSettings: swift),
     .target(name: "Clustering", dependencies: ["Catalog"], swiftSettings: swift),
     .target(
       name: "Similarity", dependencies: ["Clustering", "CKernels"], swiftSettings: swift),
@@ -107,5 +114,6 @@ let package = Package(
       name: "SimilarityTests", dependencies: ["Clustering", "Similarity", "TestImages"],
       swiftSettings: swift),
     .testTarget(name: "ReportTests", dependencies: ["Catalog", "Report"], swiftSettings: swift),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )
