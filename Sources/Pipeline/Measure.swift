@@ -98,13 +98,17 @@ extension Measure {
     case .bits(let method):
       let rows = BitRows(bitCount: method.bitCount, bytes: bytes)
       return rows.distance
+    case .raster(.complexWavelet):
+      let rows = ComplexWaveletRows(ByteRows(byteCount: byteCount, bytes: bytes))
+      return { Self.distance(rows.similarity($0, $1)) }
     case .raster(let measure):
       let rows = ByteRows(byteCount: byteCount, bytes: bytes)
-      return { first, second in
-        let similarity = measure.similarity(rows[first], rows[second])
-        return Int(((1 - similarity) * Double(Self.stepsOfSimilarity)).rounded(.down))
-      }
+      return { Self.distance(measure.similarity(rows[$0], rows[$1])) }
     }
+  }
+
+  private static func distance(_ similarity: Double) -> Int {
+    Int(((1 - similarity) * Double(stepsOfSimilarity)).rounded(.down))
   }
 
   /// The pairs at or above a floor among features that are in memory or in a file.
@@ -140,7 +144,7 @@ extension Measure {
   var largestBlockSize: Int {
     switch self {
     case .bits(let method): min(65_536, (2 << 20) / method.byteCount)
-    case .raster: 2_048
+    case .raster(let measure): min(2_048, (16 << 20) / measure.byteCount)
     }
   }
 }
