@@ -5,17 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CELL_SAMPLES = 64, SSIM_FEATURES = 4 * SSIM_GROUPS };
+enum { CELL_SAMPLES = 64 };
 
-static const raster_kernels *kernels_of(int32_t kernel, int32_t measure) {
 #if defined(__x86_64__)
-  if (kernel >= CKERNELS_AVX2 && ckernels_hamming_supports(CKERNELS_AVX2))
-    return measure == CKERNELS_SSIM ? &ckernels_raster_ssim_avx2 : &ckernels_raster_distance_avx2;
+#define BOTH(name) {&ckernels_##name##_portable, &ckernels_##name##_avx2}
 #else
-  (void)kernel;
+#define BOTH(name) {&ckernels_##name##_portable, &ckernels_##name##_portable}
 #endif
-  return measure == CKERNELS_SSIM ? &ckernels_raster_ssim_portable
-                                  : &ckernels_raster_distance_portable;
+
+static const raster_kernels *kernels_of(int32_t kernel, int32_t measure, uint32_t side) {
+  static const raster_kernels *const distance[] = BOTH(raster_distance), *const wavelet[] = BOTH(cw);
+  static const raster_kernels *const structure[][2] = {
+      BOTH(raster_ssim_32), BOTH(raster_ssim_64), BOTH(raster_ssim_128), BOTH(raster_ssim_256)};
+  const int wide = kernel >= CKERNELS_AVX2 && ckernels_hamming_supports(CKERNELS_AVX2);
+  if (measure == CKERNELS_CWSSIM) return wavelet[wide];
+  if (measure != CKERNELS_SSIM) return distance[wide];
+  return structure[side <= 32 ? 0 : side <= 64 ? 1 : side <= 128 ? 2 : 3][wide];
 }
 
 static uint64_t sum_of_squares(const uint8_t *samples, size_t count) {
@@ -27,12 +32,13 @@ static uint64_t sum_of_squares(const uint8_t *samples, size_t count) {
 double ckernels_raster_similarity(
     int32_t measure, uint32_t side, uint32_t channel_count, const uint8_t *first,
     const uint8_t *second) {
-  return kernels_of(CKERNELS_AVX2, measure)
+  return kernels_of(CKERNELS_AVX2, measure, side)
       ->similarity(measure, first, second, (size_t)side * side * channel_count);
 }
 
-static uint32_t feature_count(int32_t measure, size_t sample_count) {
-  return measure == CKERNELS_SSIM ? SSIM_FEATURES : (uint32_t)(sample_count / CELL_SAMPLES) + 1;
+static uint32_t feature_count(const raster_kernels *kernels, size_t sample_count) {
+  return kernels->feature_count ? kernels->feature_count
+                                : (uint32_t)(sample_count / CELL_SAMPLES) + 1;
 }
 
 /// Rows with the lanes that fill the last group.
@@ -43,10 +49,10 @@ static size_t lane_count(uint32_t count) {
 size_t ckernels_panel_bytes(
     int32_t measure, uint32_t side, uint32_t channel_count, uint32_t count) {
   const size_t samples = (size_t)side * side * channel_count;
-  return sizeof(ckernels_panel) + samples * count +
+  const raster_kernels *kernels = kernels_of(CKERNELS_AVX2, measure, side);
+  return sizeof(ckernels_panel) + (samples + kernels->detail_size) * count +
          lane_count(count) *
-             (feature_count(measure, samples) * sizeof(float) + sizeof(uint64_t) + sizeof(float)) +
-         (measure == CKERNELS_SSIM ? count * sizeof(ssim_cells) : 0);
+             (feature_count(kernels, samples) * sizeof(float) + sizeof(uint64_t) + sizeof(float));
 }
 
 static int allocate(ckernels_panel *panel) {
@@ -55,9 +61,8 @@ static int allocate(ckernels_panel *panel) {
   panel->features = calloc(lanes * panel->feature_count + 1, sizeof(float));
   panel->squares = calloc(lanes + 1, sizeof(uint64_t));
   panel->reach = calloc(lanes + 1, sizeof(float));
-  if (panel->measure == CKERNELS_SSIM) panel->cells = calloc(panel->count + 1, sizeof(ssim_cells));
-  const int has_cells = panel->cells || panel->measure != CKERNELS_SSIM;
-  return panel->samples && panel->features && panel->squares && panel->reach && has_cells;
+  panel->details = calloc(panel->count + 1, panel->kernels->detail_size + 1);
+  return panel->samples && panel->features && panel->squares && panel->reach && panel->details;
 }
 
 /// The root of the largest squared distance at which a row may still be a link of one like itself.
@@ -77,9 +82,9 @@ ckernels_panel *ckernels_panel_open(
   panel->channel_count = channel_count;
   panel->count = count;
   panel->floor = floor;
-  panel->kernels = kernels_of(kernel, measure);
+  panel->kernels = kernels_of(kernel, measure, side);
   panel->sample_count = (size_t)side * side * channel_count;
-  panel->feature_count = feature_count(measure, panel->sample_count);
+  panel->feature_count = feature_count(panel->kernels, panel->sample_count);
   if (!allocate(panel)) {
     ckernels_panel_free(panel);
     return NULL;
@@ -88,8 +93,7 @@ ckernels_panel *ckernels_panel_open(
   for (uint32_t row = 0; row < count; row++) {
     const uint8_t *samples = panel->samples + row * panel->sample_count;
     panel->kernels->extract(
-        panel, samples, (float *)raster_features(panel, row),
-        panel->cells ? &panel->cells[row] : NULL);
+        panel, samples, (float *)raster_features(panel, row), raster_details(panel, row));
     panel->squares[row] = sum_of_squares(samples, panel->sample_count);
     panel->reach[row] = reach(panel, panel->squares[row]);
   }
@@ -113,6 +117,6 @@ void ckernels_panel_free(ckernels_panel *panel) {
   free(panel->features);
   free(panel->squares);
   free(panel->reach);
-  free(panel->cells);
+  free(panel->details);
   free(panel);
 }

@@ -6,29 +6,11 @@
 /// Columns that a bound is taken of at once; features lie lane by lane.
 enum { RASTER_LANES = 8 };
 
-/// SSIM: rasters of 64x64, 58x58 windows of 7x7, and the groups of windows that are bounded together:
-/// strips of eight columns, the last of two, by as many rows.
-enum {
-  SSIM_SIDE = 64,
-  SSIM_WINDOW = 7,
-  SSIM_PIXELS = SSIM_WINDOW * SSIM_WINDOW,
-  SSIM_WINDOWS = SSIM_SIDE - SSIM_WINDOW + 1,
-  SSIM_STRIPS = (SSIM_WINDOWS + RASTER_LANES - 1) / RASTER_LANES,
-  SSIM_GROUPS = SSIM_STRIPS * SSIM_STRIPS,
-  SSIM_CELLS_ACROSS = 2 * SSIM_STRIPS,
-  SSIM_CELL_BANDS = (SSIM_WINDOWS + 3) / 4
-};
-
-/// Four sums of each cell of 4x4 windows of a raster, for a closer bound.
-typedef struct {
-  float sums[4][SSIM_CELL_BANDS][SSIM_CELLS_ACROSS];
-} ssim_cells;
-
 /// One set of kernels: from the same source, for any processor or with AVX2, with the same results.
 typedef struct {
-  /// Writes the features of one row, a lane apart, and for SSIM its cells.
+  /// Writes the features of one row, a lane apart, and its details.
   void (*extract)(
-      const ckernels_panel *panel, const uint8_t *samples, float *features, ssim_cells *cells);
+      const ckernels_panel *panel, const uint8_t *samples, float *features, void *details);
   /// As `ckernels_panel_compare`, of at most RASTER_UNIT_ROWS rows.
   size_t (*compare)(
       const ckernels_panel *rows, uint32_t first_row, uint32_t end_row,
@@ -36,13 +18,19 @@ typedef struct {
   /// The similarity of two rows, by the formula alone.
   double (*similarity)(
       int32_t measure, const uint8_t *first, const uint8_t *second, size_t sample_count);
+  uint32_t feature_count;  // of a row; 0 where its length decides
+  size_t detail_size;      // bytes that a row has besides
 } raster_kernels;
 
 /// Rows that are compared with a group of columns while that is in the nearest cache.
 enum { RASTER_UNIT_ROWS = 16 };
 
 extern const raster_kernels ckernels_raster_distance_portable, ckernels_raster_distance_avx2;
-extern const raster_kernels ckernels_raster_ssim_portable, ckernels_raster_ssim_avx2;
+extern const raster_kernels ckernels_raster_ssim_32_portable, ckernels_raster_ssim_32_avx2;
+extern const raster_kernels ckernels_raster_ssim_64_portable, ckernels_raster_ssim_64_avx2;
+extern const raster_kernels ckernels_raster_ssim_128_portable, ckernels_raster_ssim_128_avx2;
+extern const raster_kernels ckernels_raster_ssim_256_portable, ckernels_raster_ssim_256_avx2;
+extern const raster_kernels ckernels_cw_portable, ckernels_cw_avx2;
 
 struct ckernels_panel {
   int32_t measure;
@@ -54,7 +42,7 @@ struct ckernels_panel {
   uint32_t feature_count;
   float *features;  // of eight rows: feature by feature, a lane a row
   uint64_t *squares;  // the sum of squares of each row
-  ssim_cells *cells;  // of each row, for SSIM
+  uint8_t *details;  // of each row, `detail_size` of the kernels
   float *reach;  // two rows may be links if their distance² is at most the product of both
 };
 
@@ -76,6 +64,11 @@ static inline uint32_t raster_columns(
 
 static inline const uint8_t *raster_samples(const ckernels_panel *panel, uint32_t row) {
   return panel->samples + row * panel->sample_count;
+}
+
+/// What a row has besides its features: some structure of the kernels'.
+static inline void *raster_details(const ckernels_panel *panel, uint32_t row) {
+  return panel->details + row * panel->kernels->detail_size;
 }
 
 #endif

@@ -156,7 +156,7 @@ TARGET static uint32_t cell_sum(const uint8_t *corner, uint32_t side, uint32_t c
 }
 
 TARGET static void extract(
-    const ckernels_panel *panel, const uint8_t *samples, float *features, ssim_cells *none) {
+    const ckernels_panel *panel, const uint8_t *samples, float *features, void *none) {
   (void)none;
   const uint32_t channels = panel->channel_count, across = panel->side / CELL;
   const uint32_t cells = across * across * channels;
@@ -178,4 +178,5 @@ TARGET static void extract(
   features[cells * RASTER_LANES] = (float)(sqrt(left) / CELL);
 }
 
-const raster_kernels KERNELS = {extract, compare, similarity};
+const raster_kernels KERNELS = {
+    .extract = extract, .compare = compare, .similarity = similarity};

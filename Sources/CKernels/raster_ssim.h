@@ -1,6 +1,7 @@
-// SSIM of rasters, included once for any processor and once with AVX2. Integers are exact and floating
-// point goes in one order, lane by lane, so both copies give the same bits.
-// The includer defines TARGET, an attribute, and KERNELS, the name of the table.
+// SSIM of rasters, included once a side for any processor and once with AVX2. Integers are exact and
+// floating point goes in one order, lane by lane, so both copies give the same bits.
+// The includer defines SSIM_SIDE, of 32 to 256 in whole 32s, TARGET, an attribute, and KERNELS, the name
+// of the table.
 #include "raster.h"
 
 #include <math.h>
@@ -18,14 +19,33 @@ typedef uint16_t shorts __attribute__((vector_size(4 * RASTER_LANES)));
 typedef int32_t ints __attribute__((vector_size(4 * RASTER_LANES)));
 typedef float floats __attribute__((vector_size(4 * RASTER_LANES)));
 
+/// Windows of 7x7, and the groups of windows that are bounded together: strips of eight columns, the
+/// last of two, by as many rows.
+enum {
+  SSIM_WINDOW = 7,
+  SSIM_PIXELS = SSIM_WINDOW * SSIM_WINDOW,
+  SSIM_WINDOWS = SSIM_SIDE - SSIM_WINDOW + 1,
+  SSIM_STRIPS = (SSIM_WINDOWS + RASTER_LANES - 1) / RASTER_LANES,
+  SSIM_GROUPS = SSIM_STRIPS * SSIM_STRIPS,
+  SSIM_CELLS_ACROSS = 2 * SSIM_STRIPS,
+  SSIM_CELL_BANDS = (SSIM_WINDOWS + 3) / 4
+};
+_Static_assert(SSIM_SIDE % 32 == 0, "cells fill whole vectors");
+
+/// Four sums of each cell of 4x4 windows of a raster, for a closer bound.
+typedef struct {
+  float sums[4][SSIM_CELL_BANDS][SSIM_CELLS_ACROSS];
+} ssim_cells;
+
 /// The two constants of SSIM for a range of 255, K1 .01 and K2 .03.
 static const double c1 = 0.01 * 255 * (0.01 * 255), c2 = 0.03 * 255 * (0.03 * 255);
 /// The same beside sums: means by the count of pixels, sample variances by that times one less.
 #define MEAN_CONSTANT (float)(c1 * SSIM_PIXELS * SSIM_PIXELS)
 #define VARIANCE_CONSTANT (float)(c2 * SSIM_PIXELS * (SSIM_PIXELS - 1))
 #define FLOATS(values) __builtin_convertvector(values, floats)
-/// The whole numbers in which SSIM is summed; a column of windows of a strip stays under 2^31.
+/// The whole numbers in which SSIM is summed, and how many windows stay under 2^31.
 #define UNIT 0x1p24f
+enum { WINDOWS_A_SUM = 64 };
 
 #include "raster_ssim_bounds.h"
 
@@ -131,13 +151,16 @@ TARGET static int64_t strip(const uint8_t *x, const uint8_t *y, uint32_t stride,
   strip_rows rows;
   memset(&sum, 0, sizeof sum);
   ints total = {0};
+  int64_t whole = 0;
   for (uint32_t row = 0; row < SSIM_SIDE; row++) {
     add_pixels(&sum, &rows, row, x + row * stride, y + row * stride);
     if (row + 1 < SSIM_WINDOW) continue;
     total += windows(&sum);
     take_pixels(&sum, &rows, row + 1 - SSIM_WINDOW);
+    if ((row + 1) % WINDOWS_A_SUM) continue;
+    for (uint32_t lane = 0; lane < width; lane++) whole += total[lane];
+    total = (ints){0};
   }
-  int64_t whole = 0;
   for (uint32_t lane = 0; lane < width; lane++) whole += total[lane];
   return whole;
 }
@@ -153,18 +176,21 @@ TARGET static int64_t last_strip(const uint8_t *x, const uint8_t *y) {
   return strip(samples[0][0], samples[1][0], 2 * RASTER_LANES, SSIM_WINDOWS - FIRST);
 }
 
+/// Strips from the middle outwards: there pictures differ most.
+INLINE uint32_t strip_in_order(uint32_t k) {
+  return k % 2 ? SSIM_STRIPS / 2 + k / 2 : SSIM_STRIPS / 2 - 1 - k / 2;
+}
+
 TARGET static double ssim(
     const uint8_t *x, const uint8_t *y, const double *most_of_strip, double floor) {
   if (memcmp(x, y, SSIM_SIDE * SSIM_SIDE) == 0) return 1;
-  // From the middle outwards: there pictures differ most.
-  static const uint8_t order[SSIM_STRIPS] = {3, 5, 1, 4, 6, 2, 0, 7};
   const double window_count = SSIM_WINDOWS * SSIM_WINDOWS;
   double most = 0;
   for (uint32_t s = 0; most_of_strip && s < SSIM_STRIPS; s++) most += most_of_strip[s];
   if (most_of_strip && most < floor * window_count) return -1;
   int64_t whole = 0;
   for (uint32_t k = 0; k < SSIM_STRIPS; k++) {
-    const uint32_t s = order[k], first = s * RASTER_LANES;
+    const uint32_t s = strip_in_order(k), first = s * RASTER_LANES;
     const int64_t sum = s + 1 < SSIM_STRIPS ? strip(x + first, y + first, SSIM_SIDE, RASTER_LANES)
                                             : last_strip(x, y);
     whole += sum;
@@ -196,7 +222,7 @@ TARGET static size_t compare(
       for (; present; present &= present - 1) {
         const uint32_t column = group * RASTER_LANES + (uint32_t)__builtin_ctz(present);
         double most[SSIM_STRIPS];
-        most_of_strips(&rows->cells[row], &columns->cells[column], most);
+        most_of_strips(raster_details(rows, row), raster_details(columns, column), most);
         const double found = ssim(
             raster_samples(rows, row), raster_samples(columns, column), most, rows->floor);
         if (found >= rows->floor) hits[count++] = (ckernels_raster_hit){row, column, found};
@@ -206,4 +232,6 @@ TARGET static size_t compare(
   return count;
 }
 
-const raster_kernels KERNELS = {extract, compare, similarity};
+const raster_kernels KERNELS = {
+    .extract = extract, .compare = compare, .similarity = similarity,
+    .feature_count = FEATURES * SSIM_GROUPS, .detail_size = sizeof(ssim_cells)};

@@ -10,7 +10,9 @@
 /// The four sums of a group: m, m² + C1 / 2, s, s² + C2 / 2.
 enum { MEANS, MEAN_SQUARES, DEVIATIONS, VARIANCES, FEATURES };
 
-enum { GROUPS_A_LOOK = 8, GROUP_STRIDE = 27, CELL = 4 };
+// An odd stride meets all groups, of which there are a power of two.
+enum { GROUPS_A_LOOK = 8, GROUP_STRIDE = SSIM_GROUPS * 27 / 64 | 1, CELL = 4 };
+_Static_assert((SSIM_GROUPS & (SSIM_GROUPS - 1)) == 0, "a stride that meets all groups");
 // Windows across the last strip: fewer than a cell.
 enum { LAST_WIDTH = SSIM_WINDOWS % RASTER_LANES };
 _Static_assert(LAST_WIDTH <= CELL, "the last cell is empty");
@@ -25,7 +27,9 @@ TARGET static inline void sums_across(
 }
 
 /// What is lost in a group: the larger of m² / l and s² / v, with one division. All that is known of it
-/// is right to 2^-18 of itself, so the loss of all windows to well under one.
+/// is right to 2^-18 of itself, and a sum of up to 2^10 groups to 2^-14, so a share of 2^-12 of all
+/// windows makes a loss sure.
+#define SLACK (SSIM_WINDOWS * 0x1p-12f)
 #define LOSS(loss, m, l, s, v)                                                        \
   do {                                                                                \
     const floats means = (m) * (m) * (v), deviations = (s) * (s) * (l);               \
@@ -43,7 +47,8 @@ TARGET static uint32_t candidates(
     const ckernels_panel *rows, uint32_t row, const ckernels_panel *columns, uint32_t group) {
   const float *x = raster_features(rows, row);
   const float *y = columns->features + (size_t)group * rows->feature_count * RASTER_LANES;
-  const float limit = (float)((1 - rows->floor) * SSIM_WINDOWS * SSIM_WINDOWS) + 1;
+  const float limit =
+      (float)((1 - rows->floor) * SSIM_WINDOWS * SSIM_WINDOWS) + SLACK * SSIM_WINDOWS;
   floats sum = {0};
   ints within = sum <= limit;
   for (uint32_t start = 0; start < SSIM_GROUPS; start += GROUPS_A_LOOK) {
@@ -67,13 +72,16 @@ TARGET static uint32_t candidates(
   return found;
 }
 
+/// Vectors of a row of cells, four strips each.
+enum { VECTORS = SSIM_CELLS_ACROSS / RASTER_LANES };
+
 /// The most that the SSIM of the windows of each strip can add up to, by the smaller groups.
 TARGET static void most_of_strips(
     const ssim_cells *x, const ssim_cells *y, double most[SSIM_STRIPS]) {
-  floats losses[2] = {{0}, {0}};
+  floats losses[VECTORS] = {{0}};
   for (uint32_t band = 0; band < SSIM_CELL_BANDS; band++) {
-    for (uint32_t half = 0; half < 2; half++) {
-      const uint32_t at = half * RASTER_LANES;
+    for (uint32_t vector = 0; vector < VECTORS; vector++) {
+      const uint32_t at = vector * RASTER_LANES;
       const floats m = load(&x->sums[MEANS][band][at]) - load(&y->sums[MEANS][band][at]);
       const floats l =
           load(&x->sums[MEAN_SQUARES][band][at]) + load(&y->sums[MEAN_SQUARES][band][at]);
@@ -82,15 +90,15 @@ TARGET static void most_of_strips(
       const floats v = load(&x->sums[VARIANCES][band][at]) + load(&y->sums[VARIANCES][band][at]);
       floats loss;
       LOSS(loss, m, l, s, v);
-      losses[half] += loss;
+      losses[vector] += loss;
     }
   }
   for (uint32_t strip = 0; strip < SSIM_STRIPS; strip++) {
     const uint32_t rest = SSIM_WINDOWS - strip * RASTER_LANES;
     const uint32_t width = rest < RASTER_LANES ? rest : RASTER_LANES;
     const floats loss = losses[strip / 4];
-    // An eighth of what makes the loss of all windows sure.
-    most[strip] = SSIM_WINDOWS * width + 0.125 - loss[strip % 4 * 2] - loss[strip % 4 * 2 + 1];
+    const float lost = loss[strip % 4 * 2] + loss[strip % 4 * 2 + 1];
+    most[strip] = SSIM_WINDOWS * width + SLACK * RASTER_LANES - lost;
   }
 }
 
@@ -145,8 +153,9 @@ INLINE void write_groups(const ssim_cells *cells, float *features) {
 }
 
 TARGET static void extract(
-    const ckernels_panel *panel, const uint8_t *samples, float *features, ssim_cells *cells) {
+    const ckernels_panel *panel, const uint8_t *samples, float *features, void *details) {
   (void)panel;
+  ssim_cells *cells = details;
   enum { PADDED = SSIM_STRIPS * RASTER_LANES };
   int32_t columns[2][PADDED + SSIM_WINDOW] = {0}, of_windows[2][PADDED];
   floats sums[SSIM_STRIPS][FEATURES];

@@ -58,6 +58,10 @@ struct Comparison: Hashable, Sendable {
     switch measure {
     case .bits(let method):
       return BitRows(bitCount: method.bitCount, bytes: features.bytes).distance
+    case .raster(.complexWavelet):
+      let rows = ComplexWaveletRows(
+        ByteRows(byteCount: RasterMeasure.complexWavelet.byteCount, bytes: features.bytes))
+      return { measure.distance(ofSimilarity: rows.similarity($0, $1)) }
     case .raster(let raster):
       return { first, second in
         measure.distance(ofSimilarity: raster.similarity(features[first], features[second]))
@@ -101,7 +105,7 @@ extension Measure {
   var largestBlockSize: Int {
     switch self {
     case .bits(let method): min(65_536, (2 << 20) / method.byteCount)
-    case .raster: 2_048
+    case .raster(let measure): min(2_048, (16 << 20) / measure.byteCount)
     case .pair(let measure): measure.largestBlockSize
     }
   }

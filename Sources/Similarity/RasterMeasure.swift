@@ -11,9 +11,24 @@ public enum RasterMeasure: String, CaseIterable, Sendable {
   /// Mean structural similarity of gray 64 x 64, at least 0: 7 x 7 windows that lie wholly inside,
   /// K1 .01, K2 .03, range 255, sample covariance (Wang et al. 2004).
   case structural = "ssim"
+  /// The same of gray 32 x 32.
+  case structural32 = "ssim-32"
+  /// The same of gray 128 x 128.
+  case structural128 = "ssim-128"
+  /// The same of gray 256 x 256.
+  case structural256 = "ssim-256"
+  /// Complex-wavelet structural similarity of gray 128 x 128; `ComplexWavelet` says how.
+  case complexWavelet = "cwssim"
 
   /// Pixels on a side.
-  public var side: Int { self == .templateMatch ? 32 : 64 }
+  public var side: Int {
+    switch self {
+    case .templateMatch, .structural32: 32
+    case .meanSquaredError, .structural: 64
+    case .structural128, .complexWavelet: 128
+    case .structural256: 256
+    }
+  }
 
   /// Samples a pixel: 1 for gray, 3 for red, green and blue.
   public var channelCount: Int { self == .templateMatch ? 3 : 1 }
@@ -40,7 +55,8 @@ public enum RasterMeasure: String, CaseIterable, Sendable {
     switch self {
     case .meanSquaredError: Int32(CKERNELS_MSE)
     case .templateMatch: Int32(CKERNELS_TM)
-    case .structural: Int32(CKERNELS_SSIM)
+    case .structural, .structural32, .structural128, .structural256: Int32(CKERNELS_SSIM)
+    case .complexWavelet: Int32(CKERNELS_CWSSIM)
     }
   }
 }

@@ -9,8 +9,11 @@ import CKernels
   let count: Int
   private let panel: OpaquePointer
 
-  /// Rows in a panel: what is made of them stays in the second cache while another's rows pass by.
-  static let rowCount = 512
+  /// Rows in a panel at most: what is made of them stays in the second cache while another's rows
+  /// pass by, as far as the larger rasters allow.
+  static func rowCount(_ measure: RasterMeasure) -> Int {
+    max(64, min(512, (2 << 20) / measure.byteCount))
+  }
   /// Rows that are compared at once, for hits in one buffer.
   private static let unitRowCount = 16
 
@@ -53,15 +56,16 @@ import CKernels
   }
 
   /// Room for the hits of any unit.
-  static func hitBuffer() -> [ckernels_raster_hit] {
+  static func hitBuffer(_ measure: RasterMeasure) -> [ckernels_raster_hit] {
     Array(
       repeating: ckernels_raster_hit(row: 0, column: 0, similarity: 0),
-      count: unitRowCount * rowCount)
+      count: unitRowCount * rowCount(measure))
   }
 
   /// Bytes of a full panel.
   static func memoryBytes(_ measure: RasterMeasure) -> Int {
     ckernels_panel_bytes(
-      measure.code, UInt32(measure.side), UInt32(measure.channelCount), UInt32(rowCount))
+      measure.code, UInt32(measure.side), UInt32(measure.channelCount),
+      UInt32(rowCount(measure)))
   }
 }

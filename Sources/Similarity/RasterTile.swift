@@ -36,7 +36,7 @@ struct RasterTile {
         members[Int(group)].append(UInt32(firstNode + row))
       }
       self.members = members
-      let size = RasterPanel.rowCount
+      let size = RasterPanel.rowCount(join.measure)
       panels = try stride(from: 0, to: members.count, by: size).map { start in
         let part = groups.firstRows[start..<min(start + size, members.count)]
         return try RasterPanel(rows, rows: part, firstRow: start, of: join)
@@ -62,7 +62,8 @@ struct RasterTile {
   /// What a tile of two blocks of so many rows takes at most: one block as it was read, both in panels,
   /// groups and forest.
   static func memoryBytes(_ measure: RasterMeasure, blockSize: Int) -> Int {
-    let panelCount = (blockSize + RasterPanel.rowCount - 1) / RasterPanel.rowCount
+    let rowCount = RasterPanel.rowCount(measure)
+    let panelCount = (blockSize + rowCount - 1) / rowCount
     return blockSize * (measure.byteCount + 2 * 200)
       + 2 * panelCount * RasterPanel.memoryBytes(measure) + forestCapacity * 4 * 16
   }
@@ -71,7 +72,7 @@ struct RasterTile {
   consuming func run() -> TileResult {
     let isDiagonal = blocks.count == 1
     if isDiagonal { joinEqualRows() }
-    var hits = RasterPanel.hitBuffer()
+    var hits = RasterPanel.hitBuffer(join.measure)
     for rows in blocks[0].panels {
       for columns in blocks[blocks.count - 1].panels
       where !isDiagonal || columns.firstRow >= rows.firstRow {

@@ -63,12 +63,14 @@ void ckernels_turned_distances(
     uint32_t first, uint16_t *least);
 
 /// Similarities of rasters: rows of `side` x `side` pixels of 8 bits, `channel_count` samples each,
-/// row-major: for SSIM 64 x 64 of one, else at most 4,096 samples and a side that 8 divides. Every one
-/// is symmetric, from 0 to 1, and 1 for equal rows only.
+/// row-major: for SSIM a side of 32, 64, 128 or 256 of one, for CW-SSIM 128 x 128 of one, else at most
+/// 4,096 samples and a side that 8 divides. Every one is symmetric, from 0 to 1, and 1 for equal rows
+/// only.
 enum {
   CKERNELS_MSE = 0,  ///< 1000 / (1000 + mean squared difference).
   CKERNELS_TM = 1,   ///< 1 - squared differences / sqrt(product of the sums of squares), at least 0.
-  CKERNELS_SSIM = 2  ///< Mean SSIM of all whole 7x7 windows, at least 0; one channel.
+  CKERNELS_SSIM = 2,   ///< Mean SSIM of all whole 7x7 windows, at least 0; one channel.
+  CKERNELS_CWSSIM = 3  ///< Complex-wavelet SSIM; one channel.
 };
 
 /// A pair at or above the floor.
@@ -104,5 +106,14 @@ void ckernels_panel_free(ckernels_panel *panel);
 double ckernels_raster_similarity(
     int32_t measure, uint32_t side, uint32_t channel_count, const uint8_t *first,
     const uint8_t *second);
+
+/// The numbers that complex-wavelet SSIM keeps of a raster.
+size_t ckernels_wavelet_count(void);
+
+/// Writes them for a raster of 128 x 128.
+void ckernels_wavelet_prepare(const uint8_t *pixels, float *numbers);
+
+/// The similarity of two different rasters, bit for bit that of `ckernels_raster_similarity`.
+double ckernels_wavelet_similarity(const float *first, const float *second);
 
 #endif

@@ -26,7 +26,10 @@ print(f"# ssim by scikit-image {skimage.__version__} structural_similarity (7x7 
 print(f"# sample covariance), tm by OpenCV {cv2.__version__} matchTemplate TM_SQDIFF_NORMED, mse by")
 print(f"# NumPy {numpy.__version__}: what is below 0 counts as 0")
 print("# measure seed kind kind checksum checksum similarity")
-for name, side, channels, function in [("ssim", 64, 1, ssim), ("mse", 64, 1, mse), ("tm", 32, 3, tm)]:
+for name, side, channels, function in [
+    ("ssim", 64, 1, ssim), ("mse", 64, 1, mse), ("tm", 32, 3, tm), ("ssim-32", 32, 1, ssim),
+    ("ssim-128", 128, 1, ssim), ("ssim-256", 256, 1, ssim),
+]:
     for seed in [0, 1]:
         drawn = {
             kind.__name__: pictures.draw(kind, seed, side, side, channels)

@@ -1,7 +1,8 @@
-// With AVX2.
+// With AVX2, rasters of 64x64.
 #if defined(__x86_64__)
+#define SSIM_SIDE 64
 #define TARGET __attribute__((target("avx2")))
-#define KERNELS ckernels_raster_ssim_avx2
+#define KERNELS ckernels_raster_ssim_64_avx2
 #include "raster_ssim.h"
 #else
 typedef int ckernels_no_avx2;
