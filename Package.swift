@@ -65,7 +65,7 @@ let package = Package(
     .executableTarget(
       name: "likeness",
       dependencies: [
-        "Catalog", "Clustering", "Imaging", "Pipeline", "Report", "Storage",
+        "Catalog", "Clustering", "Imaging", "Pipeline", "Report", "Similarity", "Storage",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),

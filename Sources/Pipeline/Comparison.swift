@@ -30,6 +30,13 @@ struct Comparison: Hashable, Sendable {
       return try HammingJoin(
         rows: rows, images: images, maximumDistance: rows.maximumDistance(floor: floor),
         blockSize: blockSize)
+    case .turned(let method):
+      return TurnedJoin(
+        bitCount: method.bitCount, images: images, floor: floor, blockSize: blockSize
+      ) {
+        ByteRows(
+          byteCount: method.byteCount * TurnedJoin.orientationCount, bytes: try rows.bytes(of: $0))
+      }
     case .raster(let measure):
       return RasterJoin(measure: measure, images: images, floor: floor, blockSize: blockSize) {
         ByteRows(byteCount: measure.byteCount, bytes: try rows.bytes(of: $0))
@@ -45,7 +52,7 @@ struct Comparison: Hashable, Sendable {
   var countCount: Int {
     switch measure {
     case .bits(let method): BitRows(bitCount: method.bitCount).maximumDistance(floor: floor) + 1
-    case .raster, .pair: SimilaritySteps(floor: floor).count
+    case .turned, .raster, .pair: SimilaritySteps(floor: floor).count
     }
   }
 
@@ -58,6 +65,10 @@ struct Comparison: Hashable, Sendable {
     switch measure {
     case .bits(let method):
       return BitRows(bitCount: method.bitCount, bytes: features.bytes).distance
+    case .turned(let method):
+      return { first, second in
+        TurnedJoin.distance(features[first], features[second], bitCount: method.bitCount)
+      }
     case .raster(.complexWavelet):
       let rows = ComplexWaveletRows(
         ByteRows(byteCount: RasterMeasure.complexWavelet.byteCount, bytes: features.bytes))
@@ -91,7 +102,7 @@ extension Measure {
   /// The distance of similarity 0.
   var scale: Int {
     switch self {
-    case .bits(let method): method.bitCount
+    case .bits(let method), .turned(let method): method.bitCount
     case .raster, .pair: 1 << 30
     }
   }
@@ -105,6 +116,7 @@ extension Measure {
   var largestBlockSize: Int {
     switch self {
     case .bits(let method): min(65_536, (2 << 20) / method.byteCount)
+    case .turned(let method): min(8_192, (2 << 20) / method.byteCount)
     case .raster(let measure): min(2_048, (16 << 20) / measure.byteCount)
     case .pair(let measure): measure.largestBlockSize
     }

@@ -19,6 +19,7 @@ extension Measure {
     case .bits(.perceptualHash): 1 - 2.0 / 64
     case .bits(.perceptualHash16): 0.84
     case .bits(.perceptualHash32), .bits(.perceptualHash64), .bits(.perceptualHash64Factor16): 0.735
+    case .turned(let method): Measure.bits(method).defaultThreshold
     case .raster(.meanSquaredError): 0.935
     case .raster(.structural): 0.925
     case .raster(.templateMatch): 0.999
@@ -46,7 +47,7 @@ extension Measure {
   /// The floor of a run that is given none: room to lower the threshold to without comparing anew.
   func defaultFloor(threshold: Double) -> Double {
     switch self {
-    case .bits: max(0, min(0.75, threshold - 0.125))
+    case .bits, .turned: max(0, min(0.75, threshold - 0.125))
     // Links of pictures that are nothing alike cost the most by far.
     case .raster, .pair(.brushStrokes):
       max(0, ((1 - 2 * (1 - threshold)) * 1000).rounded(.down) / 1000)

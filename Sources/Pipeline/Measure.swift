@@ -7,6 +7,8 @@ import Storage
 public enum Measure: Hashable, Sendable {
   /// Bits, by their Hamming distance.
   case bits(BitStringMethod)
+  /// Bits of the picture in eight orientations, by the least distance of any two.
+  case turned(BitStringMethod)
   /// A small raster, by its pixels.
   case raster(RasterMeasure)
   /// Corners, key points, segments or strokes, pair by pair.
@@ -14,7 +16,9 @@ public enum Measure: Hashable, Sendable {
 
   /// Every measure, in the order in which a message lists them.
   static let all: [Measure] =
-    BitStringMethod.allCases.map(Measure.bits) + RasterMeasure.allCases.map(Measure.raster)
+    BitStringMethod.allCases.map(Measure.bits)
+    + BitStringMethod.allCases.filter(\.dependsOnOrientation).map(Measure.turned)
+    + RasterMeasure.allCases.map(Measure.raster)
     + PairMeasure.allCases.map(Measure.pair)
 
   /// The names of all measures, in the same order.
@@ -30,6 +34,7 @@ public enum Measure: Hashable, Sendable {
   public var name: String {
     switch self {
     case .bits(let method): method.name
+    case .turned(let method): method.name + "-turned"
     case .raster(let measure): measure.rawValue
     case .pair(let measure): measure.rawValue
     }
@@ -38,7 +43,7 @@ public enum Measure: Hashable, Sendable {
   /// Raised when the feature of any image changes.
   var version: Int {
     switch self {
-    case .bits(let method): method.version
+    case .bits(let method), .turned(let method): method.version
     case .raster: 1
     case .pair(let measure): measure.descriptor?.version ?? 1
     }
@@ -48,6 +53,7 @@ public enum Measure: Hashable, Sendable {
   var layout: FeatureLayout {
     switch self {
     case .bits(let method): .bytes(method.byteCount)
+    case .turned(let method): .bytes(method.byteCount * TurnedJoin.orientationCount)
     case .raster(let measure): .bytes(measure.byteCount)
     case .pair(let measure): measure.layout
     }
@@ -57,6 +63,7 @@ public enum Measure: Hashable, Sendable {
   var raster: RasterForm {
     switch self {
     case .bits(let method): .exactly(method.raster)
+    case .turned(let method): .exactly(method.squareRaster)
     case .raster(let measure):
       .exactly(
         RasterSpecification(
@@ -74,6 +81,9 @@ public enum Measure: Hashable, Sendable {
     case .bits(let method):
       let feature = method.extract(from: raster)
       return Feature(bytes: feature.bytes, hasDetail: feature.hasDetail)
+    case .turned(let method):
+      let feature = method.extractOrientations(from: raster)
+      return Feature(bytes: feature.bytes, hasDetail: feature.hasDetail)
     // A plain picture is as much a picture as another: two of one colour are alike.
     case .raster: return Feature(bytes: raster.pixels, hasDetail: true)
     case .pair(let measure):
@@ -82,6 +92,15 @@ public enum Measure: Hashable, Sendable {
         return Feature(bytes: Array(repeating: 0, count: count), hasDetail: false)
       }
       return Feature(bytes: bytes, hasDetail: !bytes.isEmpty)
+    }
+  }
+
+  /// The same measure of a picture in any of eight orientations, nil where it has none.
+  public var inAnyOrientation: Measure? {
+    switch self {
+    case .bits(let method): method.dependsOnOrientation ? .turned(method) : nil
+    case .turned: self
+    case .raster, .pair: nil
     }
   }
 

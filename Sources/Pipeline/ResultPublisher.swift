@@ -134,7 +134,7 @@ struct ResultPublisher {
         notRead: outcomes[.notRead], skipped: outcomes[.skipped]),
       clusterCount: partition.clusterCount,
       largestClusterImageCount: partition.largestClusterSize,
-      noDetailCount: try noDetailCount())
+      noDetailCount: try noDetailCount(), missedLinks: try context.missedLinks(cut.plan))
   }
 
   private func noDetailCount() throws -> Int {

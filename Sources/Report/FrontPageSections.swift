@@ -37,6 +37,9 @@ struct TotalsSection {
       bytes.append("<p class=\"quiet\">Images without detail, linked to identical files only: ")
       bytes.append(raw: "\(grouped(summary.noDetailCount)).</p>\n")
     }
+    if let missed = summary.missedLinks {
+      bytes.append(raw: "<p class=\"quiet\">Of this measure, \(missed.sentence).</p>\n")
+    }
   }
 
   private func appendSettings(to bytes: inout [UInt8]) {

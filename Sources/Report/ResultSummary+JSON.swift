@@ -26,6 +26,24 @@ extension ResultSummary {
       bytes.append(decimal: count)
       bytes.append(",\n")
     }
+    if let missed = missedLinks {
+      for (key, value) in [
+        ("missedLinks", missed.share), ("missedLinksLowest", missed.lowest),
+        ("missedLinksHighest", missed.highest),
+      ] {
+        bytes.append(jsonKey: key)
+        bytes.append(shortest: value)
+        bytes.append(",\n")
+      }
+      for (key, count) in [
+        ("pairsLeftOut", missed.skippedPairCount), ("pairsSampled", missed.sampledPairCount),
+        ("pairsMissed", missed.missedPairCount),
+      ] {
+        bytes.append(jsonKey: key)
+        bytes.append(decimal: count)
+        bytes.append(",\n")
+      }
+    }
     bytes.append(jsonKey: "leftOut")
     bytes.append(jsonGroups: LeftOutOutcome.allCases.flatMap(tally.groups))
     bytes.append("\n}\n")

@@ -76,16 +76,19 @@ public struct ResultSummary: Hashable, Sendable {
   public var largestClusterImageCount: Int
   /// Images without detail, which link to identical content only; part of clustered and outliers.
   public var noDetailCount: Int
+  /// What candidates may have cost; nil where every pair was compared.
+  public var missedLinks: MissedLinks?
 
   /// Makes a summary of its parts.
   public init(
     settings: Settings, outcomes: Outcomes, clusterCount: Int, largestClusterImageCount: Int,
-    noDetailCount: Int
+    noDetailCount: Int, missedLinks: MissedLinks? = nil
   ) {
     self.settings = settings
     self.outcomes = outcomes
     self.clusterCount = clusterCount
     self.largestClusterImageCount = largestClusterImageCount
     self.noDetailCount = noDetailCount
+    self.missedLinks = missedLinks
   }
 }

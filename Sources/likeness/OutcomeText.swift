@@ -17,6 +17,7 @@ enum OutcomeText {
           + "\(summary.settings.measure) \(summary.settings.threshold)\(modes(summary.settings)), "
           + "\(count(outcomes.outliers, "outlier")), "
           + "largest cluster \(summary.largestClusterImageCount.formatted())")
+      if let missed = summary.missedLinks { lines.append(missed.sentence) }
       let left = [
         (outcomes.quarantined, "quarantined"), (outcomes.notRead, "not read"),
         (outcomes.skipped, "skipped as no image"), (result.unseenCount, "not looked at"),

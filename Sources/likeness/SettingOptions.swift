@@ -15,6 +15,12 @@ struct SettingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "8 compares bit strings in any orientation, turned by quarters and mirrored: pdq becomes "
+        + "pdq-turned.", valueName: "1 or 8"))
+  var orientations: Int?
+
+  @Option(
+    help: ArgumentHelp(
       "Links at or above it join, by the first measure, or as in 'ssim=0.9'. Default: the run's, at "
         + "first the measure's (pdq: 0.875).", valueName: "0...1"))
   var threshold: [String] = []
@@ -50,7 +56,7 @@ struct SettingOptions: ParsableArguments {
   /// What was given, and the environment, and the file, in the order in which they go.
   func layers(more: SettingLayer = SettingLayer()) throws -> [SettingLayer] {
     var flags = more
-    for (key, values) in [(SettingKey.measure, measure), (.threshold, threshold)]
+    for (key, values) in [(SettingKey.measure, try orientedMeasures()), (.threshold, threshold)]
     where !values.isEmpty { flags.setFlag(key, values) }
     let single: [(SettingKey, String?)] = [
       (.linkage, linkage), (.merge, merge),
@@ -61,6 +67,23 @@ struct SettingOptions: ParsableArguments {
     var layers = [flags, try SettingLayer(environment: ProcessInfo.processInfo.environment)]
     if let config { layers.append(try SettingLayer(file: config)) }
     return layers
+  }
+
+  /// The names of the measures asked for, those in any orientation where they are to be.
+  private func orientedMeasures() throws -> [String] {
+    guard let orientations, orientations != 1 else { return measure }
+    guard orientations == 8 else {
+      throw SettingFailure("'--orientations': is \(orientations); it must be 1 or 8")
+    }
+    return try (measure.isEmpty ? ["pdq"] : measure).map { name in
+      // An unknown name is told by what reads the settings.
+      guard let measure = Measure(name: name) else { return name }
+      guard let turned = measure.inAnyOrientation else {
+        throw SettingFailure(
+          "'--orientations 8': '\(name)' has no orientations; leave it out, or take a hash")
+      }
+      return turned.name
+    }
   }
 }
 
@@ -94,6 +117,15 @@ struct FixedOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The pairs that orb and sift compare: all, or those of a guide's similarity from here up.",
+      valueName: "all|0...1"))
+  var candidates: [String] = []
+
+  @Flag(help: "Of orb and sift: count only matches that one scale, turn and shift explains.")
+  var geometry = false
+
+  @Option(
+    help: ArgumentHelp(
       "What transparency lies on: white, black or RRGGBB. Default white.", valueName: "color"))
   var background: String?
 
@@ -119,10 +151,11 @@ struct FixedOptions: ParsableArguments {
     var flags = SettingLayer()
     let lists: [(SettingKey, [String])] = [
       (.include, include), (.exclude, exclude), (.formats, formats), (.floor, floor),
-      (.batchThreshold, batchThreshold),
+      (.batchThreshold, batchThreshold), (.candidates, candidates),
     ]
     for (key, values) in lists where !values.isEmpty { flags.setFlag(key, values) }
     if followLinks { flags.setFlag(.followLinks, ["true"]) }
+    if geometry { flags.setFlag(.geometry, ["true"]) }
     let single: [(SettingKey, String?)] = [
       (.batchSize, batchSize), (.batchBytes, batchBytes), (.background, background),
       (.maximumPixels, maximumPixels), (.maximumFileBytes, maximumFileBytes),
