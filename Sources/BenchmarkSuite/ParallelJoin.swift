@@ -16,7 +16,10 @@ extension TiledJoin {
     let next = Atomic(0)
     let equal = equalRows()
     let imageLimit = images.last.map { Int($0) + 1 } ?? 0
-    let state = Mutex((builder: ForestBuilder(imageCount: imageLimit), counts: equal.counts))
+    let state = Mutex(
+      (
+        builder: ForestBuilder(imageCount: imageLimit), counts: equal.counts, audit: equal.audit
+      ))
     let failure = Mutex<(any Error)?>(nil)
     state.withLock { $0.builder.add(contentsOf: equal.links) }
     DispatchQueue.concurrentPerform(iterations: workerCount) { _ in
@@ -28,6 +31,7 @@ extension TiledJoin {
           state.withLock { state in
             state.builder.add(contentsOf: tile.links)
             for count in tile.counts.indices { state.counts[count] += tile.counts[count] }
+            state.audit.add(tile.audit)
           }
         } catch {
           failure.withLock { $0 = $0 ?? error }
@@ -35,6 +39,8 @@ extension TiledJoin {
       }
     }
     if let error = failure.withLock({ $0 }) { throw error }
-    return state.withLock { TileResult(links: $0.builder.finish(), counts: $0.counts) }
+    return state.withLock {
+      TileResult(links: $0.builder.finish(), counts: $0.counts, audit: $0.audit)
+    }
   }
 }

@@ -19,7 +19,7 @@ public enum Measure: Hashable, Sendable {
     BitStringMethod.allCases.map(Measure.bits)
     + BitStringMethod.allCases.filter(\.dependsOnOrientation).map(Measure.turned)
     + RasterMeasure.allCases.map(Measure.raster)
-    + PairMeasure.allCases.map(Measure.pair)
+    + PairMeasure.allCases.filter { $0 != .cropHash }.map(Measure.pair)
 
   /// The names of all measures, in the same order.
   public static let names = all.map(\.name)
@@ -45,7 +45,7 @@ public enum Measure: Hashable, Sendable {
     switch self {
     case .bits(let method), .turned(let method): method.version
     case .raster: 1
-    case .pair(let measure): measure.descriptor?.version ?? 1
+    case .pair(let measure): measure.extraction.version
     }
   }
 
@@ -87,7 +87,7 @@ public enum Measure: Hashable, Sendable {
     // A plain picture is as much a picture as another: two of one colour are alike.
     case .raster: return Feature(bytes: raster.pixels, hasDetail: true)
     case .pair(let measure):
-      let bytes = try measure.descriptor.extract(from: raster)
+      let bytes = try measure.extraction.extract(from: raster)
       if bytes.isEmpty, case .bytes(let count) = layout {
         return Feature(bytes: Array(repeating: 0, count: count), hasDetail: false)
       }
@@ -115,11 +115,11 @@ public enum Measure: Hashable, Sendable {
 
 extension PairMeasure {
   /// What extracts its features.
-  fileprivate var descriptor: DescriptorMethod {
+  fileprivate var extraction: DescriptorMethod {
     switch self {
     case .cornerMinHash: .cornerMinHash
     case .brushStrokes: .brushStrokes
-    case .cropHash: .cropHash
+    case .cropHash: preconditionFailure("LATER")
     case .orb: .orb
     case .sift: .sift
     }
@@ -127,10 +127,10 @@ extension PairMeasure {
 
   /// How its features are stored.
   fileprivate var layout: FeatureLayout {
-    if let count = descriptor.byteCount { return .bytes(count) }
-    switch descriptor {
+    if let count = extraction.byteCount { return .bytes(count) }
+    switch extraction {
     case .orb, .sift:
-      return .records(.keyPoint(descriptorByteCount: descriptor.recordByteCount - 16))
+      return .records(.keyPoint(descriptorByteCount: extraction.recordByteCount - 16))
     default: return .records(.uint64)
     }
   }
@@ -150,14 +150,4 @@ enum FeatureLayout: Sendable {
   case bytes(Int)
   /// Any number of records of this type an image.
   case records(NumpyType)
-}
-
-extension NumpyType {
-  /// A key point with a descriptor of so many bytes.
-  fileprivate static func keyPoint(descriptorByteCount: Int) -> NumpyType {
-    NumpyType(
-      description: "[('x', '<f4'), ('y', '<f4'), ('size', '<f4'), ('angle', '<f4'), "
-        + "('descriptor', '|u1', (\(descriptorByteCount),))]",
-      byteCount: 16 + descriptorByteCount)
-  }
 }

@@ -1,3 +1,12 @@
+/// Rows of bytes that equal rows can be looked for in.
+protocol ByteRowCollection {
+  var count: Int { get }
+  subscript(row: Int) -> ArraySlice<UInt8> { get }
+}
+
+extension ByteRows: ByteRowCollection {}
+extension ByteStrings: ByteRowCollection {}
+
 /// Which rows are equal: each group of equal rows stands once, by its first row.
 ///
 /// Groups are numbered in the order of their first rows. So if rows come by ascending image number,
@@ -30,11 +39,11 @@ struct DistinctRows: Sendable {
   }
 
   /// Groups rows of bytes.
-  init(_ rows: ByteRows) {
+  init(_ rows: some ByteRowCollection) {
     var table = HashTable(rowCount: rows.count)
     for row in 0..<rows.count {
       let hash = unsafe rows[row].withUnsafeBytes { bytes in
-        var hash: UInt64 = 0
+        var hash = UInt64(bytes.count)
         for start in stride(from: 0, to: bytes.count, by: 8) {
           var word: UInt64 = 0
           unsafe withUnsafeMutableBytes(of: &word) {

@@ -5,7 +5,7 @@ import Clustering
 /// Rows are asked for block by block when a tile needs them, so an archive's rasters need not lie in
 /// memory at once. Links and counts do not depend on `blockSize`, `kernel` or the order of tiles: sums
 /// are integers, and what a cheap bound cannot rule out is decided by `RasterMeasure.similarity`.
-public struct RasterJoin: TiledJoin {
+public struct RasterJoin: TiledJoin, BlockSource {
   /// What is compared.
   public let measure: RasterMeasure
   /// The image of each row, ascending.
@@ -65,9 +65,13 @@ public struct RasterJoin: TiledJoin {
     images.count < 2 ? 0 : TileGrid(rowCount: images.count, blockSize: blockSize).tileCount
   }
 
-  /// What a tile takes at most while it runs, beside the join itself.
+  /// What a tile takes at most while it runs, beside the join itself: one block as it was read, both in
+  /// panels, groups and forest.
   public var tileMemoryBytes: Int {
-    RasterTile.memoryBytes(measure, blockSize: min(blockSize, images.count))
+    let size = min(blockSize, images.count)
+    let panelCount = (size + panelRowCount - 1) / panelRowCount
+    return size * measure.byteCount + 2 * panelCount * RasterPanel.memoryBytes(measure)
+      + BlockTile<RasterJoin>.memoryBytes(blockSize: size)
   }
 
   /// Counts go by thousandths of similarity, from 1 down to the floor.
@@ -88,7 +92,7 @@ public struct RasterJoin: TiledJoin {
   public func tile(_ index: Int) throws -> TileResult {
     let grid = TileGrid(rowCount: images.count, blockSize: blockSize)
     let (rows, columns) = grid.blocks(ofTile: index)
-    return try RasterTile(self, rows: rows, columns: columns).run()
+    return try BlockTile(self, rows: rows, columns: columns).run()
   }
 
   func rows(in range: Range<Int>) throws -> ByteRows {
@@ -97,5 +101,11 @@ public struct RasterJoin: TiledJoin {
       rows.count == range.count && rows.byteCount == measure.byteCount,
       "\(rows.count) rows of \(rows.byteCount) bytes for \(range)")
     return rows
+  }
+
+  var panelRowCount: Int { RasterPanel.rowCount(measure) }
+
+  func panel(of rows: ByteRows, places: ArraySlice<UInt32>) throws -> RasterPanel {
+    try RasterPanel(rows, rows: places, of: self)
   }
 }

@@ -2,25 +2,26 @@ import CKernels
 
 /// A few hundred rasters with what a join needs of each besides its samples: made for a tile, never
 /// stored.
-@safe final class RasterPanel {
-  /// The row of its block that comes first.
-  let firstRow: Int
+@safe final class RasterPanel: TilePanel {
+  typealias Rows = ByteRows
+
   /// How many rows it has.
-  let count: Int
+  private let count: Int
   private let panel: OpaquePointer
 
   /// Rows in a panel at most: what is made of them stays in the second cache while another's rows
   /// pass by, as far as the larger rasters allow.
   static func rowCount(_ measure: RasterMeasure) -> Int {
-    max(64, min(512, (2 << 20) / measure.byteCount))
+    max(64, min(largestRowCount, (2 << 20) / measure.byteCount))
   }
+  private static let largestRowCount = 512
   /// Rows that are compared at once, for hits in one buffer.
   private static let unitRowCount = 16
 
-  /// Takes some rows of a block, which are its distinct rows from `firstRow` on.
+  /// Takes some rows of a block.
   ///
   /// - Throws: `JoinOutOfMemory`.
-  init(_ block: ByteRows, rows: ArraySlice<UInt32>, firstRow: Int, of join: RasterJoin) throws {
+  init(_ block: ByteRows, rows: ArraySlice<UInt32>, of join: RasterJoin) throws {
     let measure = join.measure
     var samples: [UInt8] = []
     samples.reserveCapacity(rows.count * block.byteCount)
@@ -31,17 +32,14 @@ import CKernels
     guard let panel = unsafe panel else {
       throw JoinOutOfMemory(detail: "a panel of \(rows.count) rasters")
     }
-    self.firstRow = firstRow
     count = rows.count
     unsafe self.panel = unsafe panel
   }
 
   deinit { unsafe ckernels_panel_free(panel) }
 
-  /// Compares all rows with all of another panel, or with each other, each pair once.
   func compare(
-    with columns: RasterPanel, hits: inout [ckernels_raster_hit],
-    _ body: (_ row: Int, _ column: Int, _ similarity: Double) -> Void
+    with columns: RasterPanel, _ hits: inout [ckernels_raster_hit], _ links: inout TileLinks
   ) {
     for start in stride(from: 0, to: count, by: Self.unitRowCount) {
       let end = min(start + Self.unitRowCount, count)
@@ -50,16 +48,16 @@ import CKernels
           panel, UInt32(start), UInt32(end), columns.panel, hits.baseAddress)
       }
       for hit in hits[..<hitCount] {
-        body(firstRow + Int(hit.row), columns.firstRow + Int(hit.column), hit.similarity)
+        links.hit(Int(hit.row), Int(hit.column), similarity: hit.similarity)
       }
     }
   }
 
   /// Room for the hits of any unit.
-  static func hitBuffer(_ measure: RasterMeasure) -> [ckernels_raster_hit] {
+  static func scratch() -> [ckernels_raster_hit] {
     Array(
       repeating: ckernels_raster_hit(row: 0, column: 0, similarity: 0),
-      count: unitRowCount * rowCount(measure))
+      count: unitRowCount * largestRowCount)
   }
 
   /// Bytes of a full panel.

@@ -8,9 +8,13 @@ public struct TileResult: Equatable, Sendable {
   /// pair of the part, not only the forest.
   public var counts: [UInt64]
 
+  /// What the pairs that were no candidates may have hidden; zeros where every pair is compared.
+  public var audit: CandidateAudit
+
   /// Makes a result.
-  public init(links: [Link], counts: [UInt64]) {
+  public init(links: [Link], counts: [UInt64], audit: CandidateAudit = CandidateAudit()) {
     self.links = links
     self.counts = counts
+    self.audit = audit
   }
 }

@@ -1,9 +1,10 @@
 import Clustering
 
-/// An exact join cut into tiles, which may run on any workers in any order.
+/// A join cut into tiles, which may run on any workers in any order.
 ///
 /// The forest of all tiles' links and of `equalRows()` is the maximum spanning forest of all links,
-/// and the counts add up. Neither depends on the size or order of tiles, nor on the processor.
+/// and counts and audits add up. None depends on the size or order of tiles, nor on the processor. All
+/// joins are exact but for `PairJoin` where it is given candidates.
 public protocol TiledJoin: Sendable {
   /// The image of each row, ascending.
   var images: [UInt32] { get }
@@ -36,6 +37,7 @@ extension TiledJoin {
       let tile = try tile(index)
       builder.add(contentsOf: tile.links)
       for count in tile.counts.indices { result.counts[count] += tile.counts[count] }
+      result.audit.add(tile.audit)
     }
     result.links = builder.finish()
     return result

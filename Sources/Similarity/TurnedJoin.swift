@@ -89,6 +89,8 @@ public struct TurnedJoin: TiledJoin {
 }
 
 extension TurnedJoin: BlockSource {
+  var panelRowCount: Int { TurnedPanel.rowCount }
+
   func rows(in range: Range<Int>) throws -> ByteRows { try source(range) }
 
   func panel(of rows: ByteRows, places: ArraySlice<UInt32>) throws -> TurnedPanel {

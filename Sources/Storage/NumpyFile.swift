@@ -12,6 +12,14 @@ public struct NumpyType: Hashable, Sendable {
   public static let uint8 = NumpyType(description: "'|u1'", byteCount: 1)
   /// An unsigned integer of 64 bits, little endian.
   public static let uint64 = NumpyType(description: "'<u8'", byteCount: 8)
+  /// A key point in pixels and degrees, with a descriptor of so many bytes.
+  public static func keyPoint(descriptorByteCount: Int) -> NumpyType {
+    NumpyType(
+      description: "[('x', '<f4'), ('y', '<f4'), ('size', '<f4'), ('angle', '<f4'), "
+        + "('descriptor', '|u1', (\(descriptorByteCount),))]",
+      byteCount: 16 + descriptorByteCount)
+  }
+
   /// Two image numbers and their similarity: the layout of `Link`.
   public static let link = NumpyType(
     description: "[('a', '<u4'), ('b', '<u4'), ('similarity', '<f8')]", byteCount: 16)

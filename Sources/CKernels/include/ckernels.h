@@ -116,4 +116,64 @@ void ckernels_wavelet_prepare(const uint8_t *pixels, float *numbers);
 /// The similarity of two different rasters, bit for bit that of `ckernels_raster_similarity`.
 double ckernels_wavelet_similarity(const float *first, const float *second);
 
+/// Similarities of what else is kept of an image, one row of bytes an image. Every one is symmetric,
+/// from 0 to 1, and 1 for equal rows.
+enum {
+  /// 128 slots of 16 bits: the share of equal ones.
+  CKERNELS_SLOTS = 0,
+  /// Six deviations and 256 fractions as 32-bit floats: half the mean of the smaller over the larger
+  /// deviation, half the sum of the smaller fractions, at most 1.
+  CKERNELS_STROKES = 1,
+  /// 64 bits a segment, at most CKERNELS_SEGMENTS_MAXIMUM: the most of them that can be matched one to
+  /// one within 16 bits, over the smaller count.
+  CKERNELS_SEGMENTS = 2
+};
+enum { CKERNELS_SLOTS_BYTES = 256, CKERNELS_STROKES_BYTES = 1048, CKERNELS_SEGMENTS_MAXIMUM = 192 };
+
+/// Rows with what their bounds need. Many threads may compare one panel.
+typedef struct ckernels_pairs ckernels_pairs;
+
+/// Prepares a panel of `count` rows, one after another in `bytes`, `row_bytes[r]` bytes each, which
+/// are copied. Pairs below `floor` are not wanted of it. `kernel` as for `ckernels_panel_open`. NULL if
+/// memory ran out. `ckernels_pairs_free` ends it.
+ckernels_pairs *ckernels_pairs_open(
+    int32_t kernel, int32_t measure, double floor, const uint8_t *bytes, const uint32_t *row_bytes,
+    uint32_t count);
+
+/// As `ckernels_panel_compare`.
+size_t ckernels_pairs_compare(
+    const ckernels_pairs *rows, uint32_t first_row, uint32_t end_row, const ckernels_pairs *columns,
+    ckernels_raster_hit *hits);
+
+/// Bytes that a panel takes whose rows have `byte_count` in all.
+size_t ckernels_pairs_bytes(int32_t measure, uint32_t count, size_t byte_count);
+
+/// NULL is allowed.
+void ckernels_pairs_free(ckernels_pairs *panel);
+
+/// The similarity of two rows, by the formula alone.
+double ckernels_pairs_similarity(
+    int32_t measure, const uint8_t *first, uint32_t first_bytes, const uint8_t *second,
+    uint32_t second_bytes);
+
+/// Key points with descriptors: x, y, size and angle as 32-bit floats, then the descriptor.
+enum {
+  CKERNELS_ORB = 0,  ///< 32 bytes of bits.
+  CKERNELS_SIFT = 1  ///< 128 bytes, a number each.
+};
+enum { CKERNELS_ORB_BYTES = 48, CKERNELS_SIFT_BYTES = 144, CKERNELS_DESCRIPTORS_MAXIMUM = 512 };
+
+/// Matches the descriptors of two images, of at most CKERNELS_DESCRIPTORS_MAXIMUM records each. Writes
+/// for each record of the first its match in the second, or UINT32_MAX. No record has two matches, and
+/// with the images exchanged the matches are the same.
+///
+/// ORB: each is the other's nearest by Hamming distance, at most 50; of equally near ones the first of
+/// its image. SIFT: either is by Euclidean distance nearer to the other than 0.7 times the distance to
+/// the second nearest: 100 d1² < 49 d2², in integers; an image of one record has no second.
+///
+/// `kernel` as for `ckernels_panel_open`. Returns the number of matches.
+uint32_t ckernels_descriptor_matches(
+    int32_t kernel, int32_t measure, const uint8_t *first, uint32_t first_count,
+    const uint8_t *second, uint32_t second_count, uint32_t *matches);
+
 #endif
