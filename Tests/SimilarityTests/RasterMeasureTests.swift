@@ -9,7 +9,7 @@ import Testing
     measure: RasterMeasure, seed: UInt64
   ) {
     let isLarge = measure.side > 64
-    let rows = clusteredRasters(measure, count: isLarge ? 3 : 8, centreCount: 2, seed: seed)
+    let rows = clusteredRasters(measure, count: isLarge ? 2 : 8, centreCount: 2, seed: seed)
     for row in 0..<rows.count {
       for column in row..<rows.count {
         let similarity = measure.similarity(rows[row], rows[column])
