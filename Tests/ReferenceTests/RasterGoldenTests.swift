@@ -57,7 +57,7 @@ struct GoldenSimilarity {
   private func tolerance(_ measure: RasterMeasure) -> Double {
     switch measure {
     case .structural, .structural32, .structural128, .structural256: 1e-6
-    case .complexWavelet: 1e-4
+    case .complexWavelet: 1e-5
     case .templateMatch: 2e-6
     case .meanSquaredError: 1e-11
     }

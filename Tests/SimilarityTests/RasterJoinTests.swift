@@ -9,10 +9,10 @@ import Testing
   func `every kernel finds the forest and counts of the plain double loop`(
     measure: RasterMeasure, floor: Double
   ) throws {
-    let rows = clusteredRasters(measure, count: 150, centreCount: 12, seed: 3)
+    let rows = clusteredRasters(measure, count: rowCount(measure, 150), centreCount: 12, seed: 3)
     let images = gappyImages(count: rows.count, seed: 3)
     let expected = plainJoin(measure, rows: rows, images: images, floor: floor)
-    #expect(expected.counts.reduce(0, +) > 100)
+    #expect(expected.counts.reduce(0, +) > rows.count / 4)
     for kernel in RasterKernel.supported {
       let join = RasterJoin(
         measure: measure, rows: rows, images: images, floor: floor, kernel: kernel)
@@ -20,28 +20,29 @@ import Testing
     }
   }
 
-  @Test(arguments: RasterMeasure.allCases, [1, 7, 64, 100])
+  @Test(arguments: RasterMeasure.allCases, [1, 7, 25, 100])
   func `the result does not depend on the size of blocks`(
     measure: RasterMeasure, blockSize: Int
   ) throws {
-    let count = blockSize == 1 ? 40 : 130
+    let count = rowCount(measure, blockSize == 1 ? 40 : 130)
     let rows = clusteredRasters(measure, count: count, centreCount: 5, seed: 8)
     let images = gappyImages(count: count, seed: 8)
     let whole = RasterJoin(measure: measure, rows: rows, images: images, floor: 0.8)
     let parts = RasterJoin(
       measure: measure, rows: rows, images: images, floor: 0.8, blockSize: blockSize)
-    #expect(parts.tileCount > 1 && whole.tileCount == 1)
+    #expect((parts.tileCount > 1 || blockSize > count) && whole.tileCount == 1)
     #expect(try parts.result() == whole.result())
   }
 
   @Test(arguments: RasterMeasure.allCases)
   func `tiles in any order, each on its own, add up to the whole`(measure: RasterMeasure) throws {
-    let rows = clusteredRasters(measure, count: 120, centreCount: 4, seed: 5)
-    let images = gappyImages(count: 120, seed: 5)
-    let join = RasterJoin(measure: measure, rows: rows, images: images, floor: 0.85, blockSize: 30)
+    let count = rowCount(measure, 120)
+    let rows = clusteredRasters(measure, count: count, centreCount: 4, seed: 5)
+    let images = gappyImages(count: count, seed: 5)
+    let join = RasterJoin(measure: measure, rows: rows, images: images, floor: 0.85, blockSize: count / 4)
     var generator = SplitMix(seed: 5)
     let results = try (0..<join.tileCount).shuffled(using: &generator).map(join.tile)
-    let forest = SpanningForest(merging: results.map(\.links), imageCount: Int(images[119]) + 1)
+    let forest = SpanningForest(merging: results.map(\.links), imageCount: Int(images[count - 1]) + 1)
     let expected = plainJoin(measure, rows: rows, images: images, floor: 0.85)
     #expect(forest.links == expected.links)
     for count in expected.counts.indices {
@@ -53,9 +54,10 @@ import Testing
   func `a pair at the floor is a link, one just under it is none`(
     measure: RasterMeasure, kernel: RasterKernel
   ) throws {
-    let rows = clusteredRasters(measure, count: 40, centreCount: 3, seed: 9)
-    let images = (0..<UInt32(40)).map { $0 }
-    for column in 1..<40 {
+    let count = rowCount(measure, 40)
+    let rows = clusteredRasters(measure, count: count, centreCount: 3, seed: 9)
+    let images = (0..<UInt32(count)).map { $0 }
+    for column in 1..<count {
       let similarity = measure.similarity(rows[0], rows[column])
       if similarity == 0 || similarity == 1 { continue }
       let pair = ByteRows(byteCount: measure.byteCount, bytes: Array(rows[0] + rows[column]))
@@ -87,6 +89,11 @@ import Testing
       let pairCount = UInt64(count * max(count - 1, 0) / 2)
       #expect(try join.result() == TileResult(links: links, counts: [pairCount, 0]))
     }
+  }
+
+  /// Fewer of the larger rasters, which take as long in the plain double loop.
+  private func rowCount(_ measure: RasterMeasure, _ count: Int) -> Int {
+    measure.side > 64 ? count / 4 : count
   }
 
   @Test func `rows that cannot be read fail the tile that needs them`() throws {

@@ -59,9 +59,11 @@ func plainJoin(
   let steps = SimilaritySteps(floor: floor)
   var links: [Link] = []
   var counts = [UInt64](repeating: 0, count: steps.count)
+  let prepared = measure == .complexWavelet ? ComplexWaveletRows(rows) : nil
   for row in 0..<rows.count {
     for column in (row + 1)..<max(rows.count, row + 1) {
-      let similarity = measure.similarity(rows[row], rows[column])
+      let similarity =
+        prepared?.similarity(row, column) ?? measure.similarity(rows[row], rows[column])
       if similarity < floor { continue }
       counts[steps.step(of: similarity)] += 1
       links.append(Link(images[row], images[column], similarity: similarity))
