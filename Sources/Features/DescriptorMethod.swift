@@ -14,6 +14,8 @@ public enum DescriptorMethod: String, Hashable, Sendable, CaseIterable {
   case cornerMinHash = "minhash"
   /// How strong six edge filters answer, and the histogram of the grays.
   case brushStrokes = "brushstrokes"
+  /// A difference hash of each bright and each dark segment.
+  case cropHash = "crophash"
   /// Oriented FAST and rotated BRIEF (Rublee et al. 2011): key points with 256 bits each.
   case orb
   /// Scale-invariant feature transform (Lowe 2004): key points with 128 numbers each.
@@ -34,7 +36,7 @@ public enum DescriptorMethod: String, Hashable, Sendable, CaseIterable {
   public var byteCount: Int? {
     switch self {
     case .cornerMinHash, .brushStrokes: recordByteCount
-    case .orb, .sift: nil
+    case .cropHash, .orb, .sift: nil
     }
   }
 
@@ -43,6 +45,7 @@ public enum DescriptorMethod: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .cornerMinHash: CornerMinHash.slotCount * 2
     case .brushStrokes: BrushStrokes.valueCount * 4
+    case .cropHash: CropHash.hashByteCount
     case .orb: 16 + 32
     case .sift: 16 + 128
     }
@@ -52,11 +55,13 @@ public enum DescriptorMethod: String, Hashable, Sendable, CaseIterable {
   ///
   /// - `minhash`: 128 slots of 16 bits, each 0...1023 (`CornerMinHash`).
   /// - `brushstrokes`: 262 floats of 32 bits: six deviations, then 256 fractions (`BrushStrokes`).
+  /// - `crophash`: 64 bits for each segment, in the bit order of `dhash`; at least one (`CropHash`).
   /// - `orb`, `sift`: at most ``keyPointLimit`` records of four floats of 32 bits (x and y in pixels
   ///   of the raster, size in pixels, angle in degrees) and a descriptor of 32 bytes (`orb`) or 128
   ///   (`sift`), in the order of x, y, size, angle, descriptor (`KeyPoints`).
   ///
-  /// - Throws: `FeatureFailure` where OpenCV is not installed or gives up, say for want of memory.
+  /// - Throws: `FeatureFailure` where OpenCV is not installed or gives up, say for want of memory;
+  ///   `crophash` does without it.
   /// - Precondition: `raster` is gray and no side is over ``longerSide``.
   public func extract(from raster: Raster) throws(FeatureFailure) -> [UInt8] {
     let specification = raster.specification
@@ -68,6 +73,7 @@ public enum DescriptorMethod: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .cornerMinHash: return try CornerMinHash.feature(of: raster)
     case .brushStrokes: return try BrushStrokes.feature(of: raster)
+    case .cropHash: return CropHash.feature(of: raster)
     case .orb, .sift: return try keyPoints(of: raster)
     }
   }

@@ -19,7 +19,7 @@ public enum Measure: Hashable, Sendable {
     BitStringMethod.allCases.map(Measure.bits)
     + BitStringMethod.allCases.filter(\.dependsOnOrientation).map(Measure.turned)
     + RasterMeasure.allCases.map(Measure.raster)
-    + PairMeasure.allCases.filter { $0 != .cropHash }.map(Measure.pair)
+    + PairMeasure.allCases.map(Measure.pair)
 
   /// The names of all measures, in the same order.
   public static let names = all.map(\.name)
@@ -119,7 +119,7 @@ extension PairMeasure {
     switch self {
     case .cornerMinHash: .cornerMinHash
     case .brushStrokes: .brushStrokes
-    case .cropHash: preconditionFailure("LATER")
+    case .cropHash: .cropHash
     case .orb: .orb
     case .sift: .sift
     }
