@@ -23,7 +23,8 @@ extension BitStringMethod {
   /// - Complexity: that of eight features.
   public func extractOrientations(from raster: Raster) -> BitString {
     precondition(
-      raster.specification == squareRaster, "\(name) turns \(squareRaster), not \(raster.specification)")
+      raster.specification == squareRaster,
+      "\(name) turns \(squareRaster), not \(raster.specification)")
     let features = Orientation.all.map { orientation in
       extract(
         from: Self.reduced(

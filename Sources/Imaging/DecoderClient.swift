@@ -68,8 +68,10 @@ final class DecoderClient {
     else { throw died() }
     // The sizes of what follows come from the request: nothing that the process says decides them,
     // but the proportions of a thumbnail, which are bounded by its side.
-    let byteCount = request.rasters.map { $0.specification(width: reply.width, height: reply.height) }
-      .reduce(0) { $0 + $1.byteCount }
+    let byteCount = request.rasters.map {
+      $0.specification(width: reply.width, height: reply.height)
+    }
+    .reduce(0) { $0 + $1.byteCount }
     return (reply, try receive(byteCount, deadline))
   }
 

@@ -38,7 +38,8 @@ extension SettingReader {
       }
       return Self.fraction(text, measure).map { .atLeast($0) }
     }
-    let geometry = try values(.geometry, measures, plain: measures.filter(\.hasKeyPoints)) { text, measure in
+    let geometry = try values(.geometry, measures, plain: measures.filter(\.hasKeyPoints)) {
+      text, measure in
       switch text {
       case "true" where measure.hasKeyPoints: .value(true)
       case "true": .expected("false: only orb and sift have key points, '\(measure.name)' has none")

@@ -15,7 +15,8 @@ extension Session {
     let judged = try JudgedImages(table, imageCount: forest.imageCount, in: context)
     let curve = AgreementCurve(forest, groupOfImage: judged.groupOfImage)
     let own = try ResultCut(
-      forest, plan: plan, threshold: context.settings.link.threshold, linkage: context.settings.linkage,
+      forest, plan: plan, threshold: context.settings.link.threshold,
+      linkage: context.settings.linkage,
       context: context)
     let ownClusters = own.partition.numbersOfAll(imageCount: forest.imageCount)
     let best = curve.best.map { point in
@@ -27,7 +28,8 @@ extension Session {
     }
     return Evaluation(
       measure: plan.measure.name, ownThreshold: context.settings.link.threshold,
-      linkage: context.settings.linkage, floor: context.settings.link.floor, coverage: judged.coverage,
+      linkage: context.settings.linkage, floor: context.settings.link.floor,
+      coverage: judged.coverage,
       curve: curve,
       best: best.map { (threshold: $0.threshold, scores: judged.agreement(with: $0.clusters)) },
       own: judged.agreement(with: ownClusters),

@@ -44,7 +44,9 @@ extension Session {
     var hashes: [UInt64] = []
     let walk = ArchiveWalk(
       root: settings.archive, filter: settings.filter, followsLinks: settings.followsLinks)
-    _ = try WalkAhead(walk: walk, stop: environment.stop).forEachFile { hashes.append(hash($0.path)) }
+    _ = try WalkAhead(walk: walk, stop: environment.stop).forEachFile {
+      hashes.append(hash($0.path))
+    }
     let fileCount = hashes.count
     hashes.sort()
     let highest = hashes.prefix(sampleCount).last ?? .max

@@ -146,7 +146,8 @@ extension Session {
           + "\(context.directory.path) --measure \(measure.name)")
     }
     return MergePlan(
-      context.settings, measure: measure, threshold: context.settings.link.threshold, batches: batches,
+      context.settings, measure: measure, threshold: context.settings.link.threshold,
+      batches: batches,
       images: try context.database.livingImages(.done))
   }
 }

@@ -128,7 +128,8 @@ public final class Session: Sendable {
     guard try directory.exists() else { throw NoRun(path: path) }
     let (kept, stored) = try KeptSettings(directory: directory).read()
     return try Session(
-      directory, Settings(layers + [kept], keptMeasures: stored.measures), stored: stored, environment, lock: nil, mode: .read)
+      directory, Settings(layers + [kept], keptMeasures: stored.measures), stored: stored,
+      environment, lock: nil, mode: .read)
   }
 
   static func open(

@@ -26,7 +26,8 @@ public enum SettingKey: String, CaseIterable, Sendable {
   public var scope: Scope {
     switch self {
     case .archive, .include, .exclude, .followLinks, .batchSize, .batchBytes, .floor,
-      .batchThreshold, .candidates, .geometry, .background, .maximumPixels, .maximumFileBytes, .secondsPerImage,
+      .batchThreshold, .candidates, .geometry, .background, .maximumPixels, .maximumFileBytes,
+      .secondsPerImage,
       .decoderMemory, .formats:
       .fixed
     case .measure: .growing

@@ -22,7 +22,8 @@ public struct ByteStrings: Sendable, Hashable {
 
   /// Makes rows that end at `ends`, ascending, the last at the end of `bytes`.
   public init(bytes: [UInt8], ends: [Int]) {
-    precondition((ends.last ?? 0) == bytes.count, "\(bytes.count) bytes of rows to \(ends.suffix(1))")
+    precondition(
+      (ends.last ?? 0) == bytes.count, "\(bytes.count) bytes of rows to \(ends.suffix(1))")
     self.bytes = bytes
     self.ends = ends
   }

@@ -53,7 +53,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--threshold", "1.5"], "'--threshold': is '1.5'; it must be a number from 0 to 1"),
+    (["--threshold", "1.5"], "'--threshold': is '1.5'; it must be a number from 0 to 1, or a measure's, such as pdq=0.9"),
     (
       ["--threshold", "0.5", "--floor", "0.75"],
       "'--threshold': is 0.5, under the floor of 0.75, the lowest similarity that links are kept "
@@ -100,9 +100,9 @@ import Testing
     #expect(
       outcome.errors
         == "error: my.yaml: 'treshold' is no setting; the settings are archive, include, exclude, "
-        + "followLinks, batchSize, batchBytes, measure, floor, batchThreshold, background, "
-        + "maximumPixels, maximumFileBytes, secondsPerImage, decoderMemory, formats, threshold, "
-        + "linkage, merge, representative, publish, workers, memory\n")
+        + "followLinks, batchSize, batchBytes, measure, floor, batchThreshold, candidates, "
+        + "geometry, background, maximumPixels, maximumFileBytes, secondsPerImage, decoderMemory, "
+        + "formats, threshold, linkage, merge, representative, publish, workers, memory\n")
   }
 
   @Test func `an unknown variable of ours is refused`() throws {

@@ -76,13 +76,6 @@ import Testing
       _ = BitStringMethod.differenceHash.extract(from: raster)
     }
   }
-
-  private func noise(_ specification: RasterSpecification, seed: UInt64) -> Raster {
-    var random = Noise(state: seed)
-    let pixels = (0..<specification.byteCount).map { _ in UInt8.random(in: 0...255, using: &random)
-    }
-    return Raster(specification: specification, pixels: pixels)
-  }
 }
 
 /// A linear congruential generator (Knuth's MMIX constants), its high half.
@@ -97,4 +90,12 @@ struct Noise: RandomNumberGenerator {
     }
     return result
   }
+}
+
+/// A raster of random pixels.
+func noise(_ specification: RasterSpecification, seed: UInt64) -> Raster {
+  var random = Noise(state: seed)
+  let pixels = (0..<specification.byteCount).map { _ in UInt8.random(in: 0...255, using: &random)
+  }
+  return Raster(specification: specification, pixels: pixels)
 }

@@ -17,7 +17,11 @@ import Testing
   }
 
   // The features of all but the first are too wide to be kept in memory.
-  @Test(arguments: ["pdq", "phash-64", "mse", "tm", "ssim"])
+  @Test(
+    arguments: [
+      "pdq", "phash-64", "mse", "tm", "ssim", "cwssim", "pdq-turned", "minhash", "brushstrokes",
+      "crophash", "sift",
+    ])
   func `an exhaustive merge gives the same bytes for any batch size`(measure: String) throws {
     let runs = try TestRuns(
       of: .whole, [.merge: ["exhaustive"], .publish: ["pages"], .measure: [measure]])

@@ -21,7 +21,9 @@ import Testing
     #expect(preview.sampledFileCount == preview.fileCount && preview.pairShare == 1)
   }
 
-  @Test func `a sample is as large as was asked for, the same each time, and leaves nothing`() throws {
+  @Test func `a sample is as large as was asked for, the same each time, and leaves nothing`()
+    throws
+  {
     let runs = try TestRuns(of: .whole)
     func left() throws -> Set<String> {
       Set(

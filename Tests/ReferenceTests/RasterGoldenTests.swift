@@ -33,7 +33,9 @@ struct GoldenSimilarity {
 
 @Suite struct RasterGoldenTests {
   @Test(arguments: RasterMeasure.allCases)
-  func `similarities are those of scikit-image, OpenCV, NumPy and pyrtools`(measure: RasterMeasure) throws {
+  func `similarities are those of scikit-image, OpenCV, NumPy and pyrtools`(measure: RasterMeasure)
+    throws
+  {
     let golden = try GoldenSimilarity.all().filter { $0.measure == measure }
     #expect(golden.count == 156)
     var rasters: [String: [UInt8]] = [:]
@@ -51,9 +53,10 @@ struct GoldenSimilarity {
     #expect(golden.contains { $0.similarity > 0.5 && $0.similarity < 1 })
   }
 
-  /// MEASURES asks for 1e-5 of `ssim`, whose windows are divided in single precision; OpenCV returns
-  /// single precision; NumPy is printed to twelve digits. MEASURES asks for 1e-4 of `cwssim`; pyrtools
-  /// takes its filters from tables of 256 steps an octave.
+  /// How far a similarity may be from its reference.
+  ///
+  /// Windows of `ssim` are divided in single precision, OpenCV returns single precision, NumPy is printed
+  /// to twelve digits, pyrtools takes its filters from tables of 256 steps an octave.
   private func tolerance(_ measure: RasterMeasure) -> Double {
     switch measure {
     case .structural, .structural32, .structural128, .structural256: 1e-6

@@ -46,7 +46,8 @@ import Testing
     #expect(measure.similarity(flat[...], flat[...]) == 1)
     #expect(measure.similarity(flat[...], strokes([0, 0, 0, 0, 0, 0], level: 9)[...]) == 0.5)
     #expect(measure.similarity(flat[...], other[...]) == 0)
-    #expect(measure.similarity(other[...], strokes([2, 1, 3, 4, 5, 6], level: 9)[...]) == 11.0 / 12.0)
+    #expect(
+      measure.similarity(other[...], strokes([2, 1, 3, 4, 5, 6], level: 9)[...]) == 11.0 / 12.0)
   }
 
   private func strokes(_ deviations: [Float], level: Int) -> [UInt8] {

@@ -67,7 +67,8 @@ struct PreviewCommand: ParsableCommand {
       / Double(max(1, preview.sampledFileCount))
     let time = Duration.seconds(seconds).formatted(.time(pattern: .hourMinuteSecond))
     let times = (1 / preview.pairShare).formatted(.number.precision(.significantDigits(3)))
-    return "\n\(preview.sampledFileCount.formatted()) of \(preview.fileCount.formatted()) files were "
+    return
+      "\n\(preview.sampledFileCount.formatted()) of \(preview.fileCount.formatted()) files were "
       + "read; all would take about \(time) and have some \(times) times the links"
   }
 }

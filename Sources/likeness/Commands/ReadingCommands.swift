@@ -89,7 +89,9 @@ struct ThresholdsCommand: ParsableCommand {
       path, layers: settings.layers(), environment: Invocation.reading)
     let (curve, imageCount) = try session.thresholds()
     guard !json else {
-      return try CurveText.json(curve, imageCount: imageCount).forEach { try StandardOutput.print($0) }
+      return try CurveText.json(curve, imageCount: imageCount).forEach {
+        try StandardOutput.print($0)
+      }
     }
     try StandardOutput.print(
       CurveText.text(curve, imageCount: imageCount, floor: session.settings.link.floor),

@@ -1,0 +1,57 @@
+import Imaging
+import Testing
+
+@testable import Features
+
+@Suite struct OrientationTests {
+  private static let methods = BitStringMethod.allCases.filter {
+    $0.dependsOnOrientation && $0 != .perceptualHash64Factor16
+  }
+
+  /// The eight features of a raster.
+  private func features(_ method: BitStringMethod, _ raster: Raster) -> [[UInt8]] {
+    let bytes = method.extractOrientations(from: raster).bytes
+    return (0..<8).map {
+      Array(bytes[$0 * method.byteCount..<($0 + 1) * method.byteCount])
+    }
+  }
+
+  @Test(arguments: methods)
+  func `a picture that is turned has the same eight features in another order`(
+    method: BitStringMethod
+  ) {
+    let raster = noise(method.squareRaster, seed: 7)
+    let upright = features(method, raster)
+    #expect(Set(upright).count == 8)
+    for orientation in Orientation.all {
+      let turned = Raster(
+        specification: raster.specification,
+        pixels: orientation.turned(raster.pixels, to: raster.specification))
+      let found = features(method, turned)
+      #expect(Set(found) == Set(upright), "orientation \(orientation.rawValue)")
+      #expect(found[0] == upright[orientation.rawValue - 1])
+    }
+  }
+
+  @Test(arguments: methods.filter { $0 != .differenceHash })
+  func `the first is the feature of the picture itself`(method: BitStringMethod) {
+    let raster = noise(method.raster, seed: 3)
+    let own = method.extract(from: raster)
+    let all = method.extractOrientations(from: raster)
+    #expect(
+      Array(all.bytes.prefix(method.byteCount)) == own.bytes && all.hasDetail == own.hasDetail)
+  }
+
+  @Test func `dhash is read off a square that its raster divides`() {
+    let square = BitStringMethod.differenceHash.squareRaster
+    #expect((square.width, square.height) == (144, 144))
+    // Stripes that its raster keeps as they are.
+    let pixels = (0..<144 * 144).map { UInt8($0 % 144 / 8 * 13) }
+    let small = (0..<18 * 16).map { UInt8($0 % 18 * 13) }
+    let own = BitStringMethod.differenceHash.extract(
+      from: Raster(specification: BitStringMethod.differenceHash.raster, pixels: small))
+    let all = BitStringMethod.differenceHash.extractOrientations(
+      from: Raster(specification: square, pixels: pixels))
+    #expect(Array(all.bytes.prefix(8)) == own.bytes)
+  }
+}
