@@ -25,8 +25,11 @@ public enum PairMeasure: String, CaseIterable, Sendable {
   /// Whether so much is compared of a pair that a cheap guide chooses the candidates.
   public var isCostly: Bool { descriptor != nil }
 
-  /// The least guide similarity of the candidates of a costly measure: below, hardly any pair is a link
-  /// (`DescriptorGuide` has the figures). Nil for the others, which compare all pairs.
+  /// The least guide similarity of the candidates of a costly measure, nil for the others, which compare
+  /// all pairs.
+  ///
+  /// Of the links at or above .2 it loses 0.6 % (`orb`) and 0.4 % (`sift`); `DescriptorGuide` has the
+  /// figures.
   public var defaultCandidateFloor: Double? {
     switch self {
     case .orb: 0.03

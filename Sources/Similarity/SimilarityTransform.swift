@@ -14,7 +14,9 @@ public struct SimilarityTransform: Hashable, Sendable {
 
   /// A distance along both axes.
   public struct Shift: Hashable, Sendable {
+    /// To the right.
     public let x: Double
+    /// Downwards.
     public let y: Double
   }
 }

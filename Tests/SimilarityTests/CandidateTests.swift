@@ -22,7 +22,8 @@ private func manyRecords(_ measure: PairMeasure, count: Int, seed: UInt64) -> By
       last = centre.flatMap { descriptor in
         var descriptor = descriptor
         for _ in 0..<flipCount {
-          descriptor[Int.random(in: 0..<size, using: &generator)] ^= 1 << UInt8(generator.next() >> 61)
+          let place = Int.random(in: 0..<size, using: &generator)
+          descriptor[place] ^= 1 << UInt8(generator.next() >> 61)
         }
         return [UInt8](repeating: 0, count: 16) + descriptor
       }

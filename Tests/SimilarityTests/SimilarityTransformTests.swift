@@ -18,9 +18,8 @@ import Testing
       let angle = Double.random(in: 0..<360, using: &generator)
       first += record(x, y, 31, angle, descriptor)
       if number < strayCount {
-        let (u, v) = (
-          Double.random(in: 0..<500, using: &generator), Double.random(in: 0..<500, using: &generator)
-        )
+        let u = Double.random(in: 0..<500, using: &generator)
+        let v = Double.random(in: 0..<500, using: &generator)
         second += record(u, v, 31, angle + 77, descriptor)
       } else {
         let u = scale * (turn.cosine * x - turn.sine * y) + 250
