@@ -38,7 +38,10 @@ extension Measure {
 
   /// The pairs that are compared where nothing is said.
   var defaultCandidates: Candidates {
-    .all
+    if case .pair(let measure) = self, let floor = measure.defaultCandidateFloor {
+      return .atLeast(floor)
+    }
+    return .all
   }
 
   /// The floor of a run that is given none: room to lower the threshold to without comparing anew.

@@ -13,7 +13,7 @@ extension RunContext {
       sampledPairCount: UInt64(record.sampledPairCount),
       missedPairCount: UInt64(record.missedPairCount))
     let found = try database.linkCounts(plan: plan.name).reduce(0) { $0 + $1.links }
-    _ = found; let rate = (estimate: 0.0, interval: 0.0...0.0)
+    let rate = audit.missRate(found: found)
     return MissedLinks(
       share: rate.estimate, lowest: rate.interval.lowerBound, highest: rate.interval.upperBound,
       sampledPairCount: Int(audit.sampledPairCount), missedPairCount: Int(audit.missedPairCount),

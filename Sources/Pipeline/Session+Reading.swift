@@ -95,7 +95,7 @@ extension Session {
   ///
   /// - Throws: `UnknownImage` for a name that is not in the catalog.
   public func why(_ first: ArchivePath, _ second: ArchivePath) throws -> [ChainStep]? {
-    let (_, forest) = try storedForest()
+    let (plan, forest) = try storedForest()
     let ends = try [first, second].map { path in
       guard let image = try image(namedAs: path) else { throw UnknownImage(path: path) }
       guard image.outcome == .done else {
@@ -116,8 +116,27 @@ extension Session {
       guard position > 0 else { return ChainStep(path: found.path, similarity: nil) }
       let link = path.links[position - 1]
       return ChainStep(
-        path: found.path, similarity: link.similarity)
+        path: found.path, similarity: link.similarity,
+        transform: try transform(plan, from: path.images[position - 1], to: image))
     }
+  }
+
+  /// What takes the key points of one image to another's, nil where the measure has none or they do not
+  /// agree on it.
+  private func transform(
+    _ plan: MergePlan, from first: UInt32, to second: UInt32
+  ) throws -> SimilarityTransform? {
+    guard case .pair(let measure) = plan.measure, plan.measure.hasKeyPoints else { return nil }
+    let features = try [first, second].map { image in
+      guard let batch = plan.batches.first(where: { $0.images.contains(image) }) else {
+        throw DamagedFile(path: context.directory.databaseFile, detail: "image \(image) is missing")
+      }
+      let column = try StoredBatch(batch, measure: plan.measure, context: context)
+        .arrays.columns[plan.measure]
+      return try column?.feature(ofRow: Int(image - batch.images.lowerBound)) ?? []
+    }
+    // Equal content without a key point is linked too.
+    return features.contains(where: \.isEmpty) ? nil : measure.transform(features[0], features[1])
   }
 
   private func image(namedAs path: ArchivePath) throws -> CatalogImage? {
@@ -132,5 +151,7 @@ extension Session {
     public let path: ArchivePath
     /// The similarity of the link that leads here; nil for the first.
     public let similarity: Double?
+    /// What takes key points of the one before here, for measures that match them.
+    public var transform: SimilarityTransform?
   }
 }

@@ -34,13 +34,15 @@ struct AuditRule: Sendable {
   /// A pair is in the sample where its hash is at most this.
   private let highestHash: UInt64
 
-  /// Pairs of which all are sampled, and the rate beyond.
-  static let (allSampledPairCount, samplingShift) = (100_000, UInt64(12))
+  /// Of all pairs so many are sampled, or one in so many where that is more: a few seconds of the costly
+  /// measures, or less than the candidates take.
+  static let (sampledPairCount, mostPairsASample) = (20_000, 4_096)
 
   /// Makes the rule of a join of so many images.
   init(imageCount: Int) {
     let pairCount = imageCount * max(imageCount - 1, 0) / 2
-    highestHash = pairCount < Self.allSampledPairCount ? .max : .max >> Self.samplingShift
+    let pairsASample = min(pairCount / Self.sampledPairCount, Self.mostPairsASample)
+    highestHash = .max / UInt64(max(pairsASample, 1))
   }
 
   /// Whether the audit takes a pair, in either order.

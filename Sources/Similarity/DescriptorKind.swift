@@ -15,7 +15,8 @@ enum DescriptorKind: Sendable {
     }
   }
 
-  private var code: Int32 {
+  /// The kernels' number.
+  var code: Int32 {
     switch self {
     case .orb: Int32(CKERNELS_ORB)
     case .sift: Int32(CKERNELS_SIFT)
@@ -34,8 +35,11 @@ enum DescriptorKind: Sendable {
     _ first: ArraySlice<UInt8>, _ second: ArraySlice<UInt8>, geometry: Bool, kernel: RasterKernel
   ) -> Double {
     if first == second { return 1 }
-    let matches = matches(first, second, kernel: kernel)
-    return similarity(matchCount: matches.count, first.count, second.count)
+    let count =
+      geometry
+      ? consistentCount(first, second, kernel: kernel)
+      : matches(first, second, kernel: kernel).count
+    return similarity(matchCount: count, first.count, second.count)
   }
 
   private func similarity(

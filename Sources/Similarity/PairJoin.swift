@@ -142,8 +142,8 @@ struct PairBlocks<Panel: PairJoinPanel>: BlockSource {
   /// Both blocks as they were read, both in panels, groups and forest.
   static func memoryBytes(_ measure: PairMeasure, blockSize: Int) -> Int {
     let panelCount = (blockSize + Panel.rowCount - 1) / Panel.rowCount
-    return 2
-      * (blockSize * (measure.largestRowByteCount + 8) + panelCount * Panel.memoryBytes(measure))
+    let block = blockSize * (measure.largestRowByteCount + 8)
+    return 2 * (block + panelCount * Panel.memoryBytes(measure))
       + BlockTile<Self>.memoryBytes(blockSize: blockSize)
   }
 }

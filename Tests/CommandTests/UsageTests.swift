@@ -53,7 +53,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--threshold", "1.5"], "'--threshold': is '1.5'; it must be a number from 0 to 1, or a measure's, such as pdq=0.9"),
+    (
+      ["--threshold", "1.5"],
+      "'--threshold': is '1.5'; it must be a number from 0 to 1, or a measure's, such as pdq=0.9"
+    ),
     (
       ["--threshold", "0.5", "--floor", "0.75"],
       "'--threshold': is 0.5, under the floor of 0.75, the lowest similarity that links are kept "

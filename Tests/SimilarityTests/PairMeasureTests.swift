@@ -20,7 +20,7 @@ import Testing
         #expect(abs(similarity - expected) < 1e-12, "\(row) and \(column)")
       }
     }
-    #expect(similarities.count > 5)
+    #expect(similarities.count > 3)
   }
 
   @Test(arguments: [PairMeasure.orb, .sift], UInt64(0)..<4)
@@ -46,8 +46,8 @@ import Testing
     #expect(measure.similarity(flat[...], flat[...]) == 1)
     #expect(measure.similarity(flat[...], strokes([0, 0, 0, 0, 0, 0], level: 9)[...]) == 0.5)
     #expect(measure.similarity(flat[...], other[...]) == 0)
-    #expect(
-      measure.similarity(other[...], strokes([2, 1, 3, 4, 5, 6], level: 9)[...]) == 11.0 / 12.0)
+    let near = measure.similarity(other[...], strokes([2, 1, 3, 4, 5, 6], level: 9)[...])
+    #expect(abs(near - 11.0 / 12) < 1e-15)
   }
 
   private func strokes(_ deviations: [Float], level: Int) -> [UInt8] {

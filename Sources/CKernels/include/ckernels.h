@@ -176,4 +176,31 @@ uint32_t ckernels_descriptor_matches(
     int32_t kernel, int32_t measure, const uint8_t *first, uint32_t first_count,
     const uint8_t *second, uint32_t second_count, uint32_t *matches);
 
+/// Words of the descriptors of some images: each descriptor has one of 20 bits in each of 8 tables, some
+/// of its bits (ORB) or comparisons of its numbers (SIFT). Near descriptors share some of them, others
+/// hardly any.
+typedef struct ckernels_words ckernels_words;
+enum { CKERNELS_WORDS_TABLES = 8, CKERNELS_WORDS_MAXIMUM_ROWS = 512 };
+
+/// Takes the words of `count` images of `record_counts[r]` records each, which begin `starts[r]` bytes
+/// after `bytes`. Keeps no pointer. NULL if memory ran out. `ckernels_words_free` ends it. Many threads
+/// may compare one.
+ckernels_words *ckernels_words_open(
+    int32_t measure, const uint8_t *bytes, const size_t *starts, const uint32_t *record_counts,
+    uint32_t count);
+
+/// Writes for each image of `rows` how many words it shares with each of `columns`, row-major: of all
+/// tables, a word that an image has more than once counting once.
+void ckernels_words_shared(
+    const ckernels_words *rows, const ckernels_words *columns, uint16_t *shared);
+
+/// How many words an image has in all tables, each counting once.
+uint32_t ckernels_words_count(const ckernels_words *words, uint32_t row);
+
+/// Bytes that the words of so many records take.
+size_t ckernels_words_bytes(uint32_t record_count);
+
+/// NULL is allowed.
+void ckernels_words_free(ckernels_words *words);
+
 #endif

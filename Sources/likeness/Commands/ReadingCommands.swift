@@ -140,7 +140,8 @@ struct WhyCommand: ParsableCommand {
     }
     for step in chain {
       if let similarity = step.similarity {
-        try StandardOutput.print("  | \(String(format: "%.6f", similarity))")
+        let way = step.transform.map { ", " + Self.words($0) } ?? ""
+        try StandardOutput.print("  | \(String(format: "%.6f", similarity))\(way)")
       }
       try StandardOutput.print(step.path.displayName)
     }
@@ -152,8 +153,24 @@ struct WhyCommand: ParsableCommand {
     for step in chain {
       var object: [String: Any] = JSONText.path(step.path)
       if let similarity = step.similarity { object["similarity"] = similarity }
+      if let transform = step.transform {
+        object["transform"] = [
+          "scale": transform.scale, "degrees": transform.degrees, "shiftX": transform.shift.x,
+          "shiftY": transform.shift.y, "inliers": Double(transform.inlierCount),
+          "matches": Double(transform.matchCount),
+        ]
+      }
       try StandardOutput.print(JSONText.line(object))
     }
+  }
+
+  /// What takes one picture to the next.
+  private static func words(_ transform: SimilarityTransform) -> String {
+    String(
+      format:
+        "scaled by %.3f, turned by %.1f degrees, moved by %.1f, %.1f pixels: %d of %d matches",
+      transform.scale, transform.degrees, transform.shift.x, transform.shift.y,
+      transform.inlierCount, transform.matchCount)
   }
 }
 
