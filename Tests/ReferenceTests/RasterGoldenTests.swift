@@ -33,7 +33,9 @@ struct GoldenSimilarity {
 
 @Suite struct RasterGoldenTests {
   @Test(arguments: RasterMeasure.allCases)
-  func `similarities are those of scikit-image, OpenCV, NumPy and pyrtools`(measure: RasterMeasure) throws {
+  func `similarities are those of scikit-image, OpenCV, NumPy and pyrtools`(measure: RasterMeasure)
+    throws
+  {
     let golden = try GoldenSimilarity.all().filter { $0.measure == measure }
     #expect(golden.count == 156)
     var rasters: [String: [UInt8]] = [:]
@@ -51,6 +53,8 @@ struct GoldenSimilarity {
     #expect(golden.contains { $0.similarity > 0.5 && $0.similarity < 1 })
   }
 
+  /// How far two computations may be apart.
+  ///
   /// MEASURES asks for 1e-5 of `ssim`, whose windows are divided in single precision; OpenCV returns
   /// single precision; NumPy is printed to twelve digits. MEASURES asks for 1e-4 of `cwssim`; pyrtools
   /// takes its filters from tables of 256 steps an octave.

@@ -39,10 +39,12 @@ import Testing
     let count = rowCount(measure, 120)
     let rows = clusteredRasters(measure, count: count, centreCount: 4, seed: 5)
     let images = gappyImages(count: count, seed: 5)
-    let join = RasterJoin(measure: measure, rows: rows, images: images, floor: 0.85, blockSize: count / 4)
+    let join = RasterJoin(
+      measure: measure, rows: rows, images: images, floor: 0.85, blockSize: count / 4)
     var generator = SplitMix(seed: 5)
     let results = try (0..<join.tileCount).shuffled(using: &generator).map(join.tile)
-    let forest = SpanningForest(merging: results.map(\.links), imageCount: Int(images[count - 1]) + 1)
+    let imageCount = Int(images[count - 1]) + 1
+    let forest = SpanningForest(merging: results.map(\.links), imageCount: imageCount)
     let expected = plainJoin(measure, rows: rows, images: images, floor: 0.85)
     #expect(forest.links == expected.links)
     for count in expected.counts.indices {
