@@ -22,7 +22,8 @@ struct RasterWorkload {
   init(_ options: Options) {
     let name = options.string("measure", default: "ssim")
     guard let measure = RasterMeasure(rawValue: name) else {
-      usage("'--measure' is '\(name)'; there are 'mse', 'tm' and 'ssim'")
+      let names = RasterMeasure.allCases.map(\.rawValue).joined(separator: ", ")
+      usage("'--measure' is '\(name)'; there are \(names)")
     }
     let kernelName = options.string("kernel", default: RasterKernel.widest.rawValue)
     guard let kernel = RasterKernel(rawValue: kernelName), RasterKernel.supported.contains(kernel)
