@@ -28,11 +28,12 @@ extension Measure {
     case .pair(.cropHash): 0.7
     case .pair(.orb): 0.1
     case .pair(.sift): 0.1
-    // To be measured on the known answers.
-    case .raster(.structural32): 0.95
-    case .raster(.structural128): 0.9
-    case .raster(.structural256): 0.875
-    case .raster(.complexWavelet): 0.925
+    // On the same pictures shrunk by Pillow; to be measured from end to end.
+    case .raster(.structural32): 0.895
+    case .raster(.structural128): 0.965
+    // 99 % sure; 99.9 % only from 0.998, where next to no copy is found.
+    case .raster(.structural256): 0.97
+    case .raster(.complexWavelet): 0.905
     }
   }
 
