@@ -63,6 +63,9 @@ public enum DescriptorMethod: String, Hashable, Sendable, CaseIterable {
   /// - Throws: `FeatureFailure` where OpenCV is not installed or gives up, say for want of memory;
   ///   `crophash` does without it.
   /// - Precondition: `raster` is gray and no side is over ``longerSide``.
+  /// - Complexity: linear in the pixels. Processor time on one core with AVX2, release build, mean of
+  ///   30 real pictures with a longer side of 512: `brushstrokes` 3 ms, `minhash` 3.5, `orb` 4,
+  ///   `crophash` 5, `sift` 73 (165 at most); of 25 icons of 72 pixels a tenth of that or less.
   public func extract(from raster: Raster) throws(FeatureFailure) -> [UInt8] {
     let specification = raster.specification
     precondition(

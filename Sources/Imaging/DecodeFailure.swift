@@ -22,6 +22,8 @@ public struct DecodeFailure: Error, Hashable, Sendable, CustomStringConvertible 
     case none
     case libjpegTurbo = "libjpeg-turbo"
     case libdeflate
+    /// Nothing but this program.
+    case bitmap = "BMP lane"
     case libvips
   }
 

@@ -35,6 +35,8 @@ extension DecodedImage.Lane {
   // These two say no version when they run: it is that of their headers, which this program was built
   // with.
   private static let jpegLibrary = unsafe "libjpeg-turbo \(String(cString: ccodecs_jpeg_version()))"
+  // Raised when a raster of any file changes.
+  private static let bmpLibrary = "BMP lane 1"
   private static let pngLibrary = unsafe "libdeflate \(String(cString: ccodecs_deflate_version()))"
 
   /// The library that decodes in this lane, with its version; libvips' once it is opened.
@@ -42,6 +44,7 @@ extension DecodedImage.Lane {
     switch self {
     case .jpeg: Self.jpegLibrary
     case .png: Self.pngLibrary
+    case .bmp: Self.bmpLibrary
     case .vips: Self.libvips(version: (0..<3).map { cvips_version($0) })
     }
   }
@@ -69,12 +72,13 @@ extension ImageFormat {
     switch self {
     case .jpeg: .jpeg
     case .png: .png
+    case .bmp: .bmp
     default: nil
     }
   }
 
   /// Whether anything here decodes it, on a machine that has the library.
-  public var hasDecoder: Bool { loader != nil }
+  public var hasDecoder: Bool { lane != nil || loader != nil }
 
   /// Whether it is read only on request: its libraries have had less hostile input to grow up on.
   var isExtra: Bool { self == .jpegXL || self == .jpeg2000 }

@@ -2,7 +2,11 @@ extension ImageFormat {
   /// Why files of this format are left out, and the way in.
   var refusal: String {
     switch self {
-    case .bmp, .ico, .psd, .netpbm, .qoi, .dds, .openEXR:
+    case .bmp:
+      "of BMP files those are read that are not compressed, with 8, 24 or 32 bits a pixel, up to "
+        + "\(DecodeSettings.wholeFileByteCount >> 20) MiB; convert it to PNG, for example with "
+        + "ImageMagick: convert FILE FILE.png"
+    case .ico, .psd, .netpbm, .qoi, .dds, .openEXR:
       "\(displayName) files are not read; convert it to PNG, for example with "
         + "ImageMagick: convert FILE FILE.png"
     case .cameraRaw:

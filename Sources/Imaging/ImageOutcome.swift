@@ -3,7 +3,7 @@ import Catalog
 public struct DecodedImage: Hashable, Sendable {
   /// The way an image was decoded.
   public enum Lane: String, Hashable, Sendable, CaseIterable {
-    case jpeg, png, vips
+    case jpeg, png, bmp, vips
   }
 
   /// What its bytes say that it is.

@@ -83,6 +83,11 @@ extension ImageReader {
     _ file: borrowing ArchiveFile, _ format: ImageFormat, _ orientation: Orientation?,
     _ forms: [RasterForm]
   ) throws(ImageProblem) -> DecodedImage {
+    guard format.loader != nil else {
+      throw .quarantined(
+        DecodeFailure(
+          path: file.path, stage: .format, decoder: .none, reason: .unsupported(format)))
+    }
     takeRoom(byteCount: .max)
     let deadline = Deadline(afterSeconds: settings.secondsPerImage)
     let message = DecoderRequest(
@@ -158,6 +163,7 @@ extension DecodedImage.Lane {
     switch self {
     case .jpeg: .libjpegTurbo
     case .png: .libdeflate
+    case .bmp: .bitmap
     case .vips: .libvips
     }
   }

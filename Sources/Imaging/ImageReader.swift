@@ -6,7 +6,7 @@ import Glibc
 /// One a worker thread: it owns the read buffer, the decoders' scratch memory and, from the first
 /// image on that needs one, a decoder process. It opens files for reading and writes nothing.
 ///
-/// A file is read once. JPEG and PNG are decoded here, in lanes made for it; everything else, and what
+/// A file is read once. JPEG, PNG and BMP are decoded here, in lanes made for it; everything else, and what
 /// a lane declines (CMYK, interlaced, huge, ...), by libvips in the decoder process. All lanes give
 /// the same kind of raster through one reducer: 8-bit sRGB or gray, EXIF orientation applied,
 /// transparency on the background, area mean, colour profiles ignored (but for CMYK).

@@ -48,16 +48,19 @@ import CCodecs
   /// Decodes by portable code only; for tests, which compare.
   func usePortableCode() { unsafe ccodecs_decoder_set_portable(decoder, 1) }
 
-  /// Reads the header of a JPEG or PNG file.
+  /// Reads the header of a JPEG, PNG or BMP file.
   func header(
     of lane: DecodedImage.Lane, _ bytes: UnsafeMutableRawBufferPointer
   ) throws(Problem) -> Header {
     var header = ccodecs_header()
     let start = unsafe bytes.bindMemory(to: UInt8.self).baseAddress
     let status =
-      lane == .jpeg
-      ? unsafe ccodecs_jpeg_header(decoder, start, bytes.count, &header)
-      : unsafe ccodecs_png_header(decoder, start, bytes.count, &header)
+      switch lane {
+      case .jpeg: unsafe ccodecs_jpeg_header(decoder, start, bytes.count, &header)
+      case .png: unsafe ccodecs_png_header(decoder, start, bytes.count, &header)
+      case .bmp: unsafe ccodecs_bmp_header(decoder, start, bytes.count, &header)
+      case .vips: preconditionFailure("libvips is no lane of this decoder")
+      }
     guard status == CCODECS_OK || status == CCODECS_DECLINED else { throw problem(status) }
     return Header(
       width: Int(header.width), height: Int(header.height),
@@ -71,7 +74,7 @@ import CCodecs
     unsafe ccodecs_decoder_trim(decoder, keepByteCount)
   }
 
-  /// Decodes a JPEG or PNG file to rasters, in the order asked, orientation applied.
+  /// Decodes a JPEG, PNG or BMP file to rasters, in the order asked, orientation applied.
   ///
   /// The bytes are changed on the way (see `ccodecs_png_decode`).
   func decode(
@@ -89,11 +92,17 @@ import CCodecs
     let start = unsafe bytes.bindMemory(to: UInt8.self).baseAddress
     let status = unsafe withTargets(specifications, header.orientation) { targets in
       let count = Int32(specifications.count)
-      return lane == .jpeg
-        ? unsafe ccodecs_jpeg_decode(
+      return switch lane {
+      case .jpeg:
+        unsafe ccodecs_jpeg_decode(
           decoder, start, bytes.count, &limits, targets, count, &warnings)
-        : unsafe ccodecs_png_decode(
+      case .png:
+        unsafe ccodecs_png_decode(
           decoder, start, bytes.count, &limits, targets, count, &warnings)
+      case .bmp:
+        unsafe ccodecs_bmp_decode(decoder, start, bytes.count, &limits, targets, count)
+      case .vips: preconditionFailure("libvips is no lane of this decoder")
+      }
     }
     guard status == CCODECS_OK else { throw problem(status) }
     return (rasters(specifications, header.orientation), Int(warnings))

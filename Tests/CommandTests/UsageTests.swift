@@ -66,9 +66,9 @@ import Testing
     (["--workers", "0"], "'--workers': is '0'; it must be a whole number from 1 to 1024"),
     (["--linkage", "ward"], "'--linkage': is 'ward'; it must be one of single, average, complete"),
     (
-      ["--formats", "bmp"],
-      "'--formats': is 'bmp'; it must be one of jpeg, png, gif, webp, tiff, heif, avif, jpegXL, "
-        + "jpeg2000"
+      ["--formats", "ico"],
+      "'--formats': is 'ico'; it must be one of jpeg, png, gif, webp, tiff, heif, avif, jpegXL, "
+        + "jpeg2000, bmp"
     ),
     (["--include", ""], "'--include': is ''; it must be a pattern, such as *.jpg"),
     (

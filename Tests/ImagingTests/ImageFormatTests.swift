@@ -58,7 +58,8 @@ struct ImageFormatTests {
     #expect(formats.map(\.format) == ImageFormat.allCases)
     #expect(formats.allSatisfy { $0.lane != nil || !$0.wayIn.isEmpty })
     #expect(formats.first { $0.format == .tiff }?.lane == .vips)
-    #expect(formats.first { $0.format == .bmp }?.lane == nil)
+    #expect(formats.first { $0.format == .bmp }?.lane == .bmp)
+    #expect(formats.first { $0.format == .ico }?.lane == nil)
   }
 
   @Test func `the content hash is XXH3 of 128 bits in canonical form`() {

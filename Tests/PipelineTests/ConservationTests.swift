@@ -43,7 +43,7 @@ import Testing
 
   @Test func `each kind of file that is left out has a reason of its own`() throws {
     let runs = try TestRuns(of: .little, [.maximumFileBytes: ["1MiB"]])
-    try runs.archiveTree.write(Array("BM..\0\0\0\0\0\0".utf8), to: "old.bmp")
+    try runs.archiveTree.write(Array("8BPS\0\u{1}\0\0\0\0\0\0\0\u{3}".utf8), to: "old.psd")
     try runs.archiveTree.write(Array("no picture".utf8), to: "letter.png")
     try runs.archiveTree.write([UInt8](repeating: 0, count: (1 << 20) + 1), to: "long.tif")
     try runs.run("run")
@@ -54,7 +54,7 @@ import Testing
         "notes.txt": "no image by its bytes",
         "letter.png": "named like an image, but no image by its bytes",
         "zero/empty.jpg": "named like an image, but no image by its bytes",
-        "long.tif": "a file over the limit", "old.bmp": "a format that is not read",
+        "long.tif": "a file over the limit", "old.psd": "a format that is not read",
         "cut.png": "cannot be decoded, libdeflate",
       ])
   }

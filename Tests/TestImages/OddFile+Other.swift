@@ -59,7 +59,7 @@ extension OddFile {
       OddFile("notes.txt", Array("not a picture\n".utf8), .skipped, "text"),
       OddFile("page.png", html, .quarantined, "an error page, saved as a picture"),
       OddFile("page.html", html, .skipped, "a page"),
-      OddFile("old.bmp", bmp, .quarantined, "BMP: convert it"),
+      OddFile("old.bmp", bmp, .quarantined, "BMP of a kind that is not read"),
       OddFile("old", bmp, .quarantined, "BMP without an extension"),
       OddFile("small.ico", icon, .quarantined, "an icon"),
       OddFile(

@@ -1,4 +1,4 @@
-// The fast lanes: JPEG, PNG, and the one reducer that every lane feeds.
+// The fast lanes: JPEG, PNG, BMP, and the one reducer that every lane feeds.
 //
 // Thread rule: a `ccodecs_decoder` belongs to one thread at a time; nothing else is shared.
 // Ownership: no function keeps a pointer after it returns, except the pixel pointers between
@@ -85,6 +85,15 @@ CCODECS_EXPORT ccodecs_status ccodecs_png_header(
 CCODECS_EXPORT ccodecs_status ccodecs_png_decode(
     ccodecs_decoder *decoder, uint8_t *bytes, size_t count, const ccodecs_limits *limits,
     const ccodecs_target *targets, int32_t target_count, int32_t *warnings);
+
+// Reads the header. No pixel is read, nothing is allocated. Declined is what is compressed, has other
+// depths than 8, 24 and 32 bits or an older header; libvips does not read it either.
+CCODECS_EXPORT ccodecs_status ccodecs_bmp_header(
+    ccodecs_decoder *decoder, const uint8_t *bytes, size_t count, ccodecs_header *header);
+// Decodes into every target.
+CCODECS_EXPORT ccodecs_status ccodecs_bmp_decode(
+    ccodecs_decoder *decoder, const uint8_t *bytes, size_t count, const ccodecs_limits *limits,
+    const ccodecs_target *targets, int32_t target_count);
 
 // What rows handed to `ccodecs_rows_feed` hold.
 typedef enum ccodecs_layout {
