@@ -46,8 +46,12 @@ import Testing
     let square = BitStringMethod.differenceHash.squareRaster
     #expect((square.width, square.height) == (144, 144))
     // Stripes that its raster keeps as they are.
-    let pixels = (0..<144 * 144).map { UInt8($0 % 144 / 8 * 13) }
-    let small = (0..<18 * 16).map { UInt8($0 % 18 * 13) }
+    func stripes(width: Int, height: Int) -> [UInt8] {
+      let row = (0..<width).map { column in UInt8(column * 18 / width * 13) }
+      return (0..<height).flatMap { _ in row }
+    }
+    let pixels = stripes(width: 144, height: 144)
+    let small = stripes(width: 18, height: 16)
     let own = BitStringMethod.differenceHash.extract(
       from: Raster(specification: BitStringMethod.differenceHash.raster, pixels: small))
     let all = BitStringMethod.differenceHash.extractOrientations(
