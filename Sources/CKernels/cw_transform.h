@@ -1,11 +1,11 @@
 // From pixels to what is kept of a raster, a part of cw_kernels.h. Loops go over independent sums, so
 // the order of each sum, and with it every bit, is that of the source however wide the instructions.
 
-/// Frequencies 0 to 7 of 128 values, `count` series side by side: the sums with cosines and with sines.
-/// Values as far from the first on either side are put together, for they have one cosine.
+/// Numbers of a row of pixels: sums with cosines, then with sines.
 #define PARTS (2 * CW_FREQUENCIES)
 
-/// The frequencies of one row of pixels: eight real parts, then as many sums with sines.
+/// Frequencies 0 to 7 of one row of pixels. Pixels as far from the first on either side are put
+/// together, for they have one cosine.
 TARGET static void across_pixels(
     const cw_tables *tables, const uint8_t *restrict pixels, double *restrict to) {
   double cosines[CW_FREQUENCIES], sines[CW_FREQUENCIES] = {0};
