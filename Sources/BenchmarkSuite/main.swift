@@ -4,9 +4,10 @@ do {
   switch arguments.workload {
   case "join": try JoinWorkload(arguments).run()
   case "raster": try RasterWorkload(arguments).run()
+  case "pairs": try PairWorkload(arguments).run()
   case "cut": CutWorkload(arguments).run()
   default:
-    usage("unknown workload '\(arguments.workload)'; there are 'join', 'raster' and 'cut'")
+    usage("unknown workload '\(arguments.workload)'; there are 'join', 'raster', 'pairs' and 'cut'")
   }
 } catch {
   fail("\(error)")

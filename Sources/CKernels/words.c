@@ -156,7 +156,8 @@ uint32_t ckernels_words_count(const ckernels_words *words, uint32_t row) {
 }
 
 size_t ckernels_words_bytes(uint32_t record_count) {
-  return sizeof(ckernels_words) + (TABLES * (size_t)record_count + TABLES) * sizeof(uint32_t);
+  // One table more while they are sorted.
+  return sizeof(ckernels_words) + (TABLES + 1) * ((size_t)record_count + 1) * sizeof(uint32_t);
 }
 
 void ckernels_words_free(ckernels_words *words) {

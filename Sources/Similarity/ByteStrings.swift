@@ -31,6 +31,13 @@ public struct ByteStrings: Sendable, Hashable {
   /// The number of rows.
   public var count: Int { ends.count }
 
+  /// Makes room for rows of so many bytes in all; without it, bytes are copied as they grow, and twice the
+  /// memory is held.
+  public mutating func reserveCapacity(rowCount: Int, byteCount: Int) {
+    ends.reserveCapacity(rowCount)
+    bytes.reserveCapacity(byteCount)
+  }
+
   /// Adds a row.
   public mutating func append(_ row: some Collection<UInt8>) {
     bytes.append(contentsOf: row)

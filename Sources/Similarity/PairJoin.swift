@@ -52,6 +52,9 @@ public struct PairJoin: TiledJoin {
     rows: @escaping @Sendable (Range<Int>) throws -> ByteStrings
   ) {
     precondition(blockSize > 0, "blocks of \(blockSize) rows")
+    if case .atLeast(let least) = candidates {
+      precondition((0...1).contains(least), "candidates from \(least) on")
+    }
     for row in images.indices.dropFirst() {
       precondition(images[row - 1] < images[row], "image \(images[row]) out of order")
     }
@@ -139,11 +142,11 @@ struct PairBlocks<Panel: PairJoinPanel>: BlockSource {
     return try BlockTile(self, rows: rows, columns: columns, audit: audit).run()
   }
 
-  /// Both blocks as they were read, both in panels, groups and forest.
+  /// Both blocks as they were read, both in panels, of which one is being copied, groups and forest.
   static func memoryBytes(_ measure: PairMeasure, blockSize: Int) -> Int {
     let panelCount = (blockSize + Panel.rowCount - 1) / Panel.rowCount
     let block = blockSize * (measure.largestRowByteCount + 8)
-    return 2 * (block + panelCount * Panel.memoryBytes(measure))
+    return 2 * block + (2 * panelCount + 1) * Panel.memoryBytes(measure)
       + BlockTile<Self>.memoryBytes(blockSize: blockSize)
   }
 }

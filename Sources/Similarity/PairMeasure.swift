@@ -5,6 +5,12 @@ import CKernels
 ///
 /// Records hold x, y (pixels), size and angle (degrees) of a key point as Float32, then its descriptor;
 /// all numbers are little endian. A row is never empty: an image without detail is not compared.
+///
+/// A CPU second compares, on 4,350 pictures with a core shared by others: `minhash` 360 million pairs at a
+/// floor of .5 (300 at .3, 800 at .8), `brushstrokes` 190 million at .9 (63 at .8, 390 at .95), `crophash` 70
+/// million at .5, of 1 to 17 segments; `orb` 4,000 pairs of 500 key points each and `sift` 1,200 (1,000 and
+/// 88 without AVX2), or with candidates, audit included, over 120,000 and 53,000 of all pairs of a set where
+/// one in sixty is related.
 public enum PairMeasure: String, CaseIterable, Sendable {
   /// Corners: rows of 128 MinHash slots of 16 bits; the share of equal slots.
   case cornerMinHash = "minhash"

@@ -197,7 +197,7 @@ void ckernels_words_shared(
 /// How many words an image has in all tables, each counting once.
 uint32_t ckernels_words_count(const ckernels_words *words, uint32_t row);
 
-/// Bytes that the words of so many records take.
+/// Bytes that the words of so many records take at most, while they are taken.
 size_t ckernels_words_bytes(uint32_t record_count);
 
 /// NULL is allowed.
