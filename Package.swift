@@ -87,8 +87,8 @@ let package = Package(
     .testTarget(
       name: "PipelineTests",
       dependencies: [
-        "Catalog", "Clustering", "Pipeline", "Report", "Storage", "TestArchives", "TestImages",
-        "likeness",
+        "Catalog", "Clustering", "Pipeline", "Report", "Similarity", "Storage", "TestArchives",
+        "TestImages", "likeness",
       ],
       swiftSettings: swift),
     .testTarget(
