@@ -9,11 +9,13 @@ struct BatchLinks {
   let counts: PairCounts
 
   /// Compares the images of a batch that are done and not gone.
+  ///
+  /// - Parameter scratch: a path for a file of features.
   init(
-    _ arrays: BatchArrays, _ comparison: Comparison, firstImage: UInt32,
+    _ arrays: BatchArrays, _ comparison: Comparison, firstImage: UInt32, scratch: String,
     takesPart: (UInt32) -> Bool
   ) throws {
-    var set = ImageSet(comparison)
+    var set = try ImageSet(comparison, scratch: scratch)
     try set.append(arrays, firstImage: firstImage, takesPart: takesPart)
     let result = try set.join().result()
     let plain = set.plainLinks()

@@ -90,11 +90,15 @@ struct BatchPass: Sendable {
     let images = try context.database.images(of: record.id)
     var work = try BatchWork(
       record, images: images, measures: context.settings.measures, retry: retry,
-      previousFolder: try keptFolder(of: record),
-      scratch: "\(context.directory.batchesFolder)/features-\(record.id.sixDigits).unfinished")
+      previousFolder: try keptFolder(of: record), scratch: scratch(of: record))
     context.progress.pass(images.count - work.tasks.count)
     if record.begunCount >= CrashProbe.suspectCount { try leaveOutCulprits(of: &work) }
     return work
+  }
+
+  /// A path for files of a batch's features, which have it for a moment only.
+  private func scratch(of record: BatchRecord) -> String {
+    "\(context.directory.batchesFolder)/features-\(record.id.sixDigits).unfinished"
   }
 
   /// The folder that a new generation of a batch keeps features of; nil if there is none.
@@ -164,7 +168,8 @@ struct BatchPass: Sendable {
     for measure in work.measures {
       links[measure] = try BatchLinks(
         work.arrays, context.settings.comparison(measure),
-        firstImage: work.record.firstImage.rawValue, takesPart: work.takesPart)
+        firstImage: work.record.firstImage.rawValue, scratch: scratch(of: work.record),
+        takesPart: work.takesPart)
     }
     return LinkedBatch(work: work, results: results, earlier: earlier, change: .links(links))
   }

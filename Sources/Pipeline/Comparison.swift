@@ -117,7 +117,7 @@ extension Measure {
     switch self {
     case .bits(let method): min(65_536, (2 << 20) / method.byteCount)
     case .turned(let method): min(8_192, (2 << 20) / method.byteCount)
-    case .raster(let measure): min(2_048, (16 << 20) / measure.byteCount)
+    case .raster(let measure): min(2_048, (8 << 20) / measure.byteCount)
     case .pair(let measure): measure.largestBlockSize
     }
   }

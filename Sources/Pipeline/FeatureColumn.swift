@@ -3,8 +3,8 @@ import Storage
 
 /// The features of one measure of a batch, a row an image.
 ///
-/// Rows of one length are in memory. Records, of which an image has as many as it has key points, say,
-/// stay in a file: those of a batch can be hundreds of megabytes.
+/// Narrow rows of one length are in memory. Wide ones, and records, of which an image has as many as it has
+/// key points, say, stay in a file: those of a batch can be hundreds of megabytes.
 struct FeatureColumn: Sendable {
   /// 1 where the feature has detail, and so is compared.
   private(set) var hasDetail: [UInt8]
@@ -12,18 +12,19 @@ struct FeatureColumn: Sendable {
 
   private enum Rows {
     case bytes([UInt8], rowByteCount: Int)
-    case records(RecordRows)
+    case stored(RecordRows)
   }
 
   /// Makes a column without features.
   ///
-  /// - Parameter scratch: a path for the file of records.
+  /// - Parameter scratch: a path for the file of rows that are not in memory.
   init(_ layout: FeatureLayout, rowCount: Int, scratch: String) throws {
     hasDetail = Array(repeating: 0, count: rowCount)
     switch layout {
-    case .bytes(let byteCount):
+    case .bytes(let byteCount) where !layout.isWide:
       rows = .bytes(Array(repeating: 0, count: rowCount * byteCount), rowByteCount: byteCount)
-    case .records: rows = .records(RecordRows(rowCount: rowCount, try ScratchFile(path: scratch)))
+    case .bytes, .records:
+      rows = .stored(RecordRows(rowCount: rowCount, try ScratchFile(path: scratch)))
     }
   }
 
@@ -31,7 +32,7 @@ struct FeatureColumn: Sendable {
   func feature(ofRow row: Int) throws -> ArraySlice<UInt8> {
     switch rows {
     case .bytes(let bytes, let count): bytes[row * count..<(row + 1) * count]
-    case .records(let records): try records.bytes(ofRow: row)[...]
+    case .stored(let stored): try stored.bytes(ofRow: row)[...]
     }
   }
 
@@ -43,9 +44,9 @@ struct FeatureColumn: Sendable {
       rows = .bytes([], rowByteCount: count)
       bytes.replaceSubrange(row * count..<(row + 1) * count, with: feature.bytes)
       rows = .bytes(bytes, rowByteCount: count)
-    case .records(var records):
-      try records.set(feature.bytes, row: row)
-      rows = .records(records)
+    case .stored(var stored):
+      try stored.set(feature.bytes, row: row)
+      rows = .stored(stored)
     }
   }
 
@@ -69,37 +70,41 @@ extension FeatureColumn {
   func write(into folder: String, measure: Measure, files: DurableFiles) throws {
     let paths = Self.files(of: measure).map { "\(folder)/\($0)" }
     try files.writeNumpy(hasDetail, type: .uint8, rows: hasDetail.count, to: paths[1])
-    switch rows {
-    case .bytes(let bytes, let count):
+    switch (rows, measure.layout) {
+    case (.bytes(let bytes, let count), _):
       try files.writeNumpy(
         bytes, type: .uint8, rows: hasDetail.count, columns: count, to: paths[0])
-    case .records(let records):
-      try records.write(measure.layout, to: paths[0], offsets: paths[2], files: files)
+    case (.stored(let stored), .bytes(let count)):
+      try stored.write(rowByteCount: count, to: paths[0], files: files)
+    case (.stored(let stored), .records(let type)):
+      try stored.write(records: type, to: paths[0], offsets: paths[2], files: files)
     }
   }
 
-  /// Reads the column of a batch folder; records stay in its file.
+  /// Reads the column of a batch folder; what is not in memory stays in its file.
   ///
   /// - Throws: `DamagedFile` or `StorageFailure`, naming the file.
   init(_ measure: Measure, folder: String, rowCount: Int) throws {
     let paths = Self.files(of: measure).map { "\(folder)/\($0)" }
     hasDetail = try readArray(paths[1], rows: rowCount, columns: 1)
     switch measure.layout {
-    case .bytes(let count):
+    case .bytes(let count) where !measure.layout.isWide:
       rows = .bytes(try readArray(paths[0], rows: rowCount, columns: count), rowByteCount: count)
+    case .bytes(let count):
+      rows = .stored(try RecordRows(rowByteCount: count, path: paths[0], rowCount: rowCount))
     case .records(let type):
-      rows = .records(
-        try RecordRows(type, path: paths[0], offsets: paths[2], rowCount: rowCount))
+      rows = .stored(
+        try RecordRows(records: type, path: paths[0], offsets: paths[2], rowCount: rowCount))
     }
   }
 
-  /// The same features where more can be set: records in a file of this process.
+  /// The same features where more can be set: those in a file, in one of this process.
   ///
-  /// - Parameter scratch: a path for the file of records.
+  /// - Parameter scratch: a path for it.
   func changeable(scratch: String) throws -> FeatureColumn {
-    guard case .records(let records) = rows else { return self }
+    guard case .stored(let stored) = rows else { return self }
     var copy = self
-    copy.rows = .records(try records.copied(to: ScratchFile(path: scratch)))
+    copy.rows = .stored(try stored.copied(to: ScratchFile(path: scratch)))
     return copy
   }
 }

@@ -18,10 +18,14 @@ struct ImageSet {
 
   /// Makes an empty set.
   ///
-  /// - Parameter scratch: where features go; nil keeps them in memory.
-  init(_ comparison: Comparison, scratch: ScratchFile? = nil) {
+  /// - Parameters:
+  ///   - scratch: a path for the file of features that are not kept in memory.
+  ///   - isOfArchive: whether it will hold images of all batches; then none are.
+  init(_ comparison: Comparison, scratch: String, isOfArchive: Bool = false) throws {
     self.comparison = comparison
-    rows = FeatureRows(comparison.measure.layout, file: scratch)
+    let layout = comparison.measure.layout
+    rows = FeatureRows(
+      layout, file: isOfArchive || layout.isWide ? try ScratchFile(path: scratch) : nil)
   }
 
   /// Adds those images of a batch that `takesPart` admits.

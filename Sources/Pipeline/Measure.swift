@@ -150,4 +150,12 @@ enum FeatureLayout: Sendable {
   case bytes(Int)
   /// Any number of records of this type an image.
   case records(NumpyType)
+
+  /// Whether the features of a batch stay in a file: a batch has thousands, and each worker a batch.
+  var isWide: Bool {
+    switch self {
+    case .bytes(let count): count > 4_096
+    case .records: true
+    }
+  }
 }

@@ -24,9 +24,9 @@ struct MergeInput {
     self.plan = plan
     self.context = context
     try context.files.makeFolder(context.directory.mergeFolder)
-    set = ImageSet(
-      plan.comparison,
-      scratch: try ScratchFile(path: context.directory.mergeFolder + "/rows.unfinished"))
+    set = try ImageSet(
+      plan.comparison, scratch: context.directory.mergeFolder + "/rows.unfinished",
+      isOfArchive: true)
     counts = PairCounts(plan.comparison)
     identical = IdenticalContent()
     var isLiving = [Bool](repeating: false, count: try context.database.imageNumberLimit())
@@ -82,7 +82,8 @@ struct MergeInput {
     for index in 0..<partition.clusterCount {
       representatives.insert(try chooser.representative(of: partition.cluster(index)) + first)
     }
-    var chosen = ImageSet(plan.comparison)
+    var chosen = try ImageSet(
+      plan.comparison, scratch: context.directory.mergeFolder + "/chosen.unfinished")
     try chosen.append(arrays, firstImage: first) { representatives.contains($0) }
     // The join of all representatives meets those of one batch again: their pairs are in the counts
     // of the batch already.

@@ -1,8 +1,8 @@
 import Storage
 
-/// Rows of any number of records, in a file.
+/// Rows that are in a file: of any number of records, or too wide for memory.
 struct RecordRows: Sendable {
-  /// Where the records of each row are in the file.
+  /// Where each row is in the file.
   private var places: [Range<Int>]
   private let file: any ByteSource
 
@@ -12,7 +12,7 @@ struct RecordRows: Sendable {
     file = scratch
   }
 
-  /// The records of a row, one after another.
+  /// The bytes of a row: its records one after another.
   func bytes(ofRow row: Int) throws -> [UInt8] {
     try (file as? ScratchFile)?.flush()
     return try file.bytes(in: places[row])
@@ -36,9 +36,8 @@ struct RecordRows: Sendable {
 extension RecordRows {
   /// Writes the records in order of the rows, and how many there are before each row and at the end.
   func write(
-    _ layout: FeatureLayout, to path: String, offsets: String, files: DurableFiles
+    records type: NumpyType, to path: String, offsets: String, files: DurableFiles
   ) throws {
-    guard case .records(let type) = layout else { preconditionFailure("\(path): no records") }
     var counts: [UInt64] = [0]
     for place in places {
       precondition(place.count.isMultiple(of: type.byteCount), "\(path): \(place.count) bytes")
@@ -55,17 +54,43 @@ extension RecordRows {
   /// Opens rows that `write` wrote.
   ///
   /// - Throws: `DamagedFile` or `StorageFailure`, naming the file.
-  init(_ type: NumpyType, path: String, offsets: String, rowCount: Int) throws {
+  init(records type: NumpyType, path: String, offsets: String, rowCount: Int) throws {
     let records = try NumpyRows(path: path, type: type)
     let counts = try NumpyFile(path: offsets, type: .uint64)
     let ends = unsafe counts.bytes.bindMemory(to: UInt64.self)
     guard counts.shape == (rowCount + 1, 1), unsafe ends[0] == 0,
-      unsafe ends[rowCount] == UInt64(records.rowCount),
+      records.shape.columns == 1,
+      unsafe ends[rowCount] == UInt64(records.shape.rows),
       unsafe zip(ends, ends.dropFirst()).allSatisfy({ $0 <= $1 })
     else { throw DamagedFile(path: offsets, detail: "it does not fit '\(path)'") }
     file = records
     places = (0..<rowCount).map {
       unsafe Int(ends[$0]) * type.byteCount..<Int(ends[$0 + 1]) * type.byteCount
     }
+  }
+
+  /// Writes rows of one length; one that nothing was set of is zeros.
+  func write(rowByteCount: Int, to path: String, files: DurableFiles) throws {
+    let none = [UInt8](repeating: 0, count: rowByteCount)
+    let written = try files.create(path)
+    try written.append(
+      NumpyFile.header(type: .uint8, rows: places.count, columns: rowByteCount))
+    for (row, place) in places.enumerated() {
+      try written.append(place.isEmpty ? none : bytes(ofRow: row))
+    }
+    try written.finish()
+  }
+
+  /// Opens rows of one length.
+  ///
+  /// - Throws: `DamagedFile` or `StorageFailure`, naming the file.
+  init(rowByteCount: Int, path: String, rowCount: Int) throws {
+    let rows = try NumpyRows(path: path, type: .uint8)
+    guard rows.shape == (rowCount, rowByteCount) else {
+      throw DamagedFile(
+        path: path, detail: "its shape is \(rows.shape), not (\(rowCount), \(rowByteCount))")
+    }
+    file = rows
+    places = (0..<rowCount).map { $0 * rowByteCount..<($0 + 1) * rowByteCount }
   }
 }

@@ -25,10 +25,15 @@ public struct MissedLinks: Hashable, Sendable {
   /// One sentence for a person.
   public var sentence: String {
     let links = missedPairCount == 1 ? "is a link" : "are links"
+    let found = "\(grouped(missedPairCount)) \(links)"
+    let pairs = "of \(grouped(skippedPairCount)) pairs that were no candidates"
+    if sampledPairCount == skippedPairCount {
+      return "\(Self.percent(share)) of the links at or above the floor are missed: \(pairs), all "
+        + "measured to know, \(found)"
+    }
     return "about \(Self.percent(share)) of the links at or above the floor are missed (95 % sure: "
-      + "\(Self.percent(lowest)) to \(Self.percent(highest))), for only candidates were compared: of "
-      + "\(grouped(skippedPairCount)) pairs left out \(grouped(sampledPairCount)) were measured, and "
-      + "\(grouped(missedPairCount)) \(links)"
+      + "\(Self.percent(lowest)) to \(Self.percent(highest))): \(pairs) "
+      + "\(grouped(sampledPairCount)) were measured, and \(found)"
   }
 
   /// Tenths of a percent.

@@ -6,12 +6,12 @@ import Glibc
 public final class NumpyRows: ByteSource {
   /// The path, for messages.
   public let path: String
-  /// The number of rows.
-  public let rowCount: Int
+  /// The number of rows and the elements of each, one where there is one dimension.
+  public let shape: (rows: Int, columns: Int)
   private let descriptor: Int32
   private let dataOffset: Int
 
-  /// Opens the file at `path`, of one dimension.
+  /// Opens the file at `path`.
   ///
   /// - Throws: `StorageFailure` when it cannot be read, `DamagedFile` when it is not a file of this
   ///   type with all its bytes.
@@ -19,7 +19,7 @@ public final class NumpyRows: ByteSource {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw StorageFailure(path: path, action: "read", code: errno) }
     do {
-      (dataOffset, rowCount) = try Self.layout(of: descriptor, path, type)
+      (dataOffset, shape) = try Self.layout(of: descriptor, path, type)
     } catch {
       close(descriptor)
       throw error
@@ -30,10 +30,10 @@ public final class NumpyRows: ByteSource {
 
   deinit { close(descriptor) }
 
-  /// Where the elements begin, and how many there are.
+  /// Where the elements begin, and their shape.
   private static func layout(
     of descriptor: Int32, _ path: String, _ type: NumpyType
-  ) throws -> (Int, Int) {
+  ) throws -> (Int, (Int, Int)) {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
       throw StorageFailure(path: path, action: "read", code: errno)
@@ -45,12 +45,12 @@ public final class NumpyRows: ByteSource {
       try unsafe readBytes(of: descriptor, path: path, into: $0, at: 0)
     }
     let header = unsafe head.withUnsafeBytes { unsafe NumpyFile.header(of: $0) }
-    guard let header, header.type == type.description, header.columns == 1,
+    guard let header, header.type == type.description,
       header.byteCount(of: type) == size - header.dataOffset
     else {
       throw DamagedFile(path: path, detail: "its header or length is not what was written")
     }
-    return (header.dataOffset, header.rows)
+    return (header.dataOffset, (header.rows, header.columns))
   }
 
   /// Fills `bytes` from a place among the elements.

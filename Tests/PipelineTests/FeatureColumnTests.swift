@@ -42,6 +42,26 @@ import Testing
     #expect(read.hasDetail == [1, 0, 0, 1, 1])
   }
 
+  @Test
+  func `rows too wide for memory are read as they were written, those without a feature as zeros`()
+    throws
+  {
+    let measure = Measure.raster(.complexWavelet)
+    #expect(measure.layout.isWide)
+    let row = (0..<16_384).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    var column = try FeatureColumn(measure.layout, rowCount: 3, scratch: folder("scratch"))
+    try column.set(Feature(bytes: row, hasDetail: true), row: 2)
+    try column.copy(row: 2, to: 0)
+    try column.write(into: folder.path, measure: measure, files: DurableFiles())
+    let read = try FeatureColumn(measure, folder: folder.path, rowCount: 3)
+    let none = [UInt8](repeating: 0, count: row.count)
+    #expect(try features(read) == [row, none, row])
+    #expect(read.hasDetail == [1, 0, 1])
+    #expect(throws: DamagedFile.self) {
+      try FeatureColumn(measure, folder: folder.path, rowCount: 2)
+    }
+  }
+
   @Test func `a kept column takes further features`() throws {
     let rows = [records(2, 1), [], records(4, 2)]
     try column(rows).write(into: folder.path, measure: measure, files: DurableFiles())
