@@ -10,7 +10,7 @@ import Glibc
 /// there after a power cut. Other processes may read beside it.
 public final class RunDatabase: Sendable {
   /// The layout of tables and folders that this version writes; another is refused.
-  public static let formatVersion = 4
+  public static let formatVersion = 5
 
   let queue: DatabaseQueue
   let files: DurableFiles

@@ -183,7 +183,7 @@ import Testing
     #expect(
       error?.description
         == "\(database(runs)): was made by another version of likeness (format 99, this one writes "
-        + "4); make a new run")
+        + "\(RunDatabase.formatVersion)); make a new run")
     #expect(try contents(ofFile: database(runs))[63] == 99)
     #expect(!FileManager.default.fileExists(atPath: database(runs) + ".damaged"))
   }

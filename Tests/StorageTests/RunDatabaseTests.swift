@@ -32,7 +32,7 @@ import Testing
     #expect(
       refusal?.description
         == "\(run.databaseFile): was made by another version of likeness (format \(version), "
-        + "this one writes 4); make a new run")
+        + "this one writes \(RunDatabase.formatVersion)); make a new run")
     #expect(refusal?.isRepairable == false)
   }
 
