@@ -109,6 +109,7 @@ extension Session {
     guard let path = forest.path(from: ends[0].id.rawValue, to: ends[1].id.rawValue) else {
       return nil
     }
+    let keyPoints = try keyPoints(plan, of: path.images)
     return try path.images.enumerated().map { position, image in
       guard let found = try context.database.image(ImageID(rawValue: image)) else {
         throw DamagedFile(path: context.directory.databaseFile, detail: "image \(image) is missing")
@@ -117,26 +118,37 @@ extension Session {
       let link = path.links[position - 1]
       return ChainStep(
         path: found.path, similarity: link.similarity,
-        transform: try transform(plan, from: path.images[position - 1], to: image))
+        transform: transform(plan.measure, keyPoints[path.images[position - 1]], keyPoints[image]))
     }
   }
 
-  /// What takes the key points of one image to another's, nil where the measure has none or they do not
-  /// agree on it.
-  private func transform(
-    _ plan: MergePlan, from first: UInt32, to second: UInt32
-  ) throws -> SimilarityTransform? {
-    guard case .pair(let measure) = plan.measure, plan.measure.hasKeyPoints else { return nil }
-    let features = try [first, second].map { image in
-      guard let batch = plan.batches.first(where: { $0.images.contains(image) }) else {
-        throw DamagedFile(path: context.directory.databaseFile, detail: "image \(image) is missing")
-      }
+  /// The key points of images, where the measure has any; each batch is read and compared with what was
+  /// recorded of it once.
+  private func keyPoints(
+    _ plan: MergePlan, of images: [UInt32]
+  ) throws -> [UInt32: ArraySlice<UInt8>] {
+    guard plan.measure.hasKeyPoints else { return [:] }
+    var keyPoints: [UInt32: ArraySlice<UInt8>] = [:]
+    for batch in plan.batches {
+      let wanted = images.filter(batch.images.contains)
+      if wanted.isEmpty { continue }
       let column = try StoredBatch(batch, measure: plan.measure, context: context)
         .arrays.columns[plan.measure]
-      return try column?.feature(ofRow: Int(image - batch.images.lowerBound)) ?? []
+      for image in wanted {
+        keyPoints[image] = try column?.feature(ofRow: Int(image - batch.images.lowerBound))
+      }
     }
-    // Equal content without a key point is linked too.
-    return features.contains(where: \.isEmpty) ? nil : measure.transform(features[0], features[1])
+    return keyPoints
+  }
+
+  /// What takes the key points of one image to another's, nil where there are none (equal content is linked
+  /// without any) or they do not agree on it.
+  private func transform(
+    _ measure: Measure, _ first: ArraySlice<UInt8>?, _ second: ArraySlice<UInt8>?
+  ) -> SimilarityTransform? {
+    guard case .pair(let measure) = measure, let first, let second, !first.isEmpty, !second.isEmpty
+    else { return nil }
+    return measure.transform(first, second)
   }
 
   private func image(namedAs path: ArchivePath) throws -> CatalogImage? {

@@ -7,7 +7,7 @@ import Clustering
 /// `blockSize`, `kernel` or the order of tiles: whether a pair is a candidate is a matter of the two rows
 /// alone, what a cheap bound cannot rule out is decided by `PairMeasure.similarity`, and the audit's
 /// sample by image numbers.
-public struct PairJoin: TiledJoin {
+public struct PairJoin: SteppedJoin {
   /// What is compared.
   public let measure: PairMeasure
   /// Whether only the matches of key points count that one transform explains.
@@ -22,7 +22,8 @@ public struct PairJoin: TiledJoin {
   public let blockSize: Int
 
   let kernel: RasterKernel
-  let steps: SimilaritySteps
+  /// The steps by which links are counted.
+  public let steps: SimilaritySteps
   private let source: @Sendable (Range<Int>) throws -> ByteStrings
 
   /// Prepares a join.
@@ -69,28 +70,12 @@ public struct PairJoin: TiledJoin {
     source = rows
   }
 
-  /// How many tiles the join has; 0 if there is at most one row.
-  public var tileCount: Int {
-    images.count < 2 ? 0 : TileGrid(rowCount: images.count, blockSize: blockSize).tileCount
-  }
-
   /// What a tile takes at most while it runs, beside the join itself.
   public var tileMemoryBytes: Int {
     let size = min(blockSize, images.count)
     return measure.isCostly
       ? PairBlocks<DescriptorPanel>.memoryBytes(measure, blockSize: size)
       : PairBlocks<PairPanel>.memoryBytes(measure, blockSize: size)
-  }
-
-  /// Counts go by thousandths of similarity, from 1 down to the floor.
-  public var countCount: Int { steps.count }
-
-  /// The lowest similarity that a count takes in.
-  public func similarity(ofCount index: Int) -> Double { steps.similarity(ofStep: index) }
-
-  /// Nothing: equal rows are met in the tiles.
-  public func equalRows() -> TileResult {
-    TileResult(links: [], counts: Array(repeating: 0, count: countCount))
   }
 
   /// The links of one tile, `0..<tileCount`, whose blocks are those of `TileGrid`.

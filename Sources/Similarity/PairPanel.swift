@@ -7,8 +7,6 @@ import CKernels
 
   /// Rows in a panel: those of slots and strokes stay in the second cache.
   static let rowCount = 512
-  /// Rows that are compared at once, for hits in one buffer.
-  private static let unitRowCount = 16
 
   /// Takes some rows of a block.
   ///
@@ -34,27 +32,13 @@ import CKernels
 
   deinit { unsafe ckernels_pairs_free(panel) }
 
-  func compare(
-    with columns: PairPanel, _ hits: inout [ckernels_raster_hit], _ links: inout TileLinks
-  ) {
-    for start in stride(from: 0, to: count, by: Self.unitRowCount) {
-      let end = min(start + Self.unitRowCount, count)
-      let hitCount = unsafe hits.withUnsafeMutableBufferPointer { hits in
-        unsafe ckernels_pairs_compare(
-          panel, UInt32(start), UInt32(end), columns.panel, hits.baseAddress)
-      }
-      for hit in hits[..<hitCount] {
-        links.hit(Int(hit.row), Int(hit.column), similarity: hit.similarity)
-      }
+  func compare(with columns: PairPanel, _ hits: inout PanelHits, _ links: inout TileLinks) {
+    unsafe hits.compare(rowCount: count, &links) { start, end, hits in
+      unsafe ckernels_pairs_compare(panel, start, end, columns.panel, hits)
     }
   }
 
-  /// Room for the hits of any unit.
-  static func scratch() -> [ckernels_raster_hit] {
-    Array(
-      repeating: ckernels_raster_hit(row: 0, column: 0, similarity: 0),
-      count: unitRowCount * rowCount)
-  }
+  static func scratch() -> PanelHits { PanelHits(columnCount: rowCount) }
 
   /// Bytes of a full panel.
   static func memoryBytes(_ measure: PairMeasure) -> Int {

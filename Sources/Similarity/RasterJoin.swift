@@ -5,7 +5,7 @@ import Clustering
 /// Rows are asked for block by block when a tile needs them, so an archive's rasters need not lie in
 /// memory at once. Links and counts do not depend on `blockSize`, `kernel` or the order of tiles: sums
 /// are integers, and what a cheap bound cannot rule out is decided by `RasterMeasure.similarity`.
-public struct RasterJoin: TiledJoin, BlockSource {
+public struct RasterJoin: SteppedJoin, BlockSource {
   /// What is compared.
   public let measure: RasterMeasure
   /// The image of each row, ascending.
@@ -17,7 +17,8 @@ public struct RasterJoin: TiledJoin, BlockSource {
   /// How rasters are compared.
   public let kernel: RasterKernel
 
-  let steps: SimilaritySteps
+  /// The steps by which links are counted.
+  public let steps: SimilaritySteps
   private let source: @Sendable (Range<Int>) throws -> ByteRows
 
   /// Prepares a join.
@@ -60,11 +61,6 @@ public struct RasterJoin: TiledJoin, BlockSource {
     }
   }
 
-  /// How many tiles the join has; 0 if there is at most one row.
-  public var tileCount: Int {
-    images.count < 2 ? 0 : TileGrid(rowCount: images.count, blockSize: blockSize).tileCount
-  }
-
   /// What a tile takes at most while it runs, beside the join itself: one block as it was read, both in
   /// panels, groups and forest.
   public var tileMemoryBytes: Int {
@@ -72,17 +68,6 @@ public struct RasterJoin: TiledJoin, BlockSource {
     let panelCount = (size + panelRowCount - 1) / panelRowCount
     return size * measure.byteCount + 2 * panelCount * RasterPanel.memoryBytes(measure)
       + BlockTile<RasterJoin>.memoryBytes(blockSize: size)
-  }
-
-  /// Counts go by thousandths of similarity, from 1 down to the floor.
-  public var countCount: Int { steps.count }
-
-  /// The lowest similarity that a count takes in.
-  public func similarity(ofCount index: Int) -> Double { steps.similarity(ofStep: index) }
-
-  /// Nothing: equal rows are met in the tiles.
-  public func equalRows() -> TileResult {
-    TileResult(links: [], counts: Array(repeating: 0, count: countCount))
   }
 
   /// The links of one tile, `0..<tileCount`, whose blocks are those of `TileGrid`.

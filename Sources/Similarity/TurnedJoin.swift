@@ -6,7 +6,7 @@ import Clustering
 /// two is the largest of those of one upright and the other in any orientation: hashing does not commute
 /// with turns, so that one direction alone would hang on the order of the pair. Links and counts do not
 /// depend on `blockSize` or the order of tiles.
-public struct TurnedJoin: TiledJoin {
+public struct TurnedJoin: SteppedJoin {
   /// Bits of a picture in one orientation.
   public let bitCount: Int
   /// The image of each row, ascending.
@@ -16,7 +16,8 @@ public struct TurnedJoin: TiledJoin {
   /// Rows on one side of a tile.
   public let blockSize: Int
 
-  let steps: SimilaritySteps
+  /// The steps by which links are counted.
+  public let steps: SimilaritySteps
   private let source: @Sendable (Range<Int>) throws -> ByteRows
 
   /// How many orientations a picture has.
@@ -42,28 +43,12 @@ public struct TurnedJoin: TiledJoin {
     source = rows
   }
 
-  /// How many tiles the join has; 0 if there is at most one row.
-  public var tileCount: Int {
-    images.count < 2 ? 0 : TileGrid(rowCount: images.count, blockSize: blockSize).tileCount
-  }
-
   /// Two blocks as they were read, both in panels, groups and forest.
   public var tileMemoryBytes: Int {
     let size = min(blockSize, images.count)
     let words = (bitCount + 63) / 64 * 8 * Self.orientationCount
     return 2 * size * (words + (bitCount + 7) / 8 * Self.orientationCount)
       + BlockTile<Self>.memoryBytes(blockSize: size)
-  }
-
-  /// Counts go by thousandths of similarity, from 1 down to the floor.
-  public var countCount: Int { steps.count }
-
-  /// The lowest similarity that a count takes in.
-  public func similarity(ofCount index: Int) -> Double { steps.similarity(ofStep: index) }
-
-  /// Nothing: equal rows are met in the tiles.
-  public func equalRows() -> TileResult {
-    TileResult(links: [], counts: Array(repeating: 0, count: countCount))
   }
 
   /// The links of one tile, `0..<tileCount`, whose blocks are those of `TileGrid`.
