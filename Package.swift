@@ -36,15 +36,19 @@ let package = Package(
       linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("deflate")]),
     .target(name: "CKernels", cSettings: c),
     .target(name: "CHash", cSettings: c),
+    .target(name: "COpenBLAS", cSettings: c),
     .target(name: "COpenCV", cSettings: c, cxxSettings: opencv),
 
     .target(name: "Catalog", dependencies: ["CHash"], swiftSettings: swift),
     .target(
       name: "Imaging", dependencies: ["Catalog", "CCodecs", "CVips"], swiftSettings: swift),
     .target(name: "Features", dependencies: ["COpenCV", "Imaging"], swiftSettings: swift),
-    .target(name: "Clustering", dependencies: ["Catalog"], swiftSettings: swift),
+    .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: swift),
     .target(
-      name: "Similarity", dependencies: ["Clustering", "CKernels"], swiftSettings: swift),
+      name: "Clustering", dependencies: ["Catalog", "LinearAlgebra"], swiftSettings: swift),
+    .target(
+      name: "Similarity", dependencies: ["Clustering", "CKernels", "LinearAlgebra"],
+      swiftSettings: swift),
     .target(
       name: "Storage",
       dependencies: [
@@ -106,10 +110,16 @@ let package = Package(
       name: "FeaturesTests", dependencies: ["Features", "Imaging"], swiftSettings: swift),
     .testTarget(
       name: "ReferenceTests",
-      dependencies: ["Clustering", "Features", "Imaging", "Similarity", "TestImages"],
+      dependencies: [
+        "Clustering", "Features", "Imaging", "LinearAlgebra", "Similarity", "TestImages",
+      ],
       exclude: ["Golden", "Makers"], swiftSettings: swift),
     .testTarget(
-      name: "ClusteringTests", dependencies: ["Clustering", "TestImages"], swiftSettings: swift),
+      name: "LinearAlgebraTests", dependencies: ["LinearAlgebra", "TestImages"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "ClusteringTests", dependencies: ["Clustering", "LinearAlgebra", "TestImages"],
+      swiftSettings: swift),
     .testTarget(
       name: "SimilarityTests", dependencies: ["Clustering", "Similarity", "TestImages"],
       swiftSettings: swift),
