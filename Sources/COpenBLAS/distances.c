@@ -53,6 +53,21 @@ WIDE void copenblas_squared_distances(
   for (size_t i = 0; i < count; i++) result[i] = squared_distance(n, row, rows + i * n);
 }
 
+WIDE void copenblas_project(
+    size_t n, const float *row, const double *axes, const double *offsets, size_t count,
+    float *result) {
+  for (size_t axis = 0; axis < count; axis++) {
+    const double *along = axes + axis * n;
+    double sums[LANES] = {0};
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) {
+      for (size_t lane = 0; lane < LANES; lane++) sums[lane] += (double)row[i + lane] * along[i + lane];
+    }
+    for (size_t lane = 0; i + lane < n; lane++) sums[lane] += (double)row[i + lane] * along[i + lane];
+    result[axis] = (float)(sum_of_lanes(sums) - offsets[axis]);
+  }
+}
+
 WIDE size_t copenblas_at_least(
     const float *values, size_t count, float least, uint32_t *positions) {
   size_t found = 0, i = 0;

@@ -112,6 +112,14 @@ void copenblas_gram(size_t m, size_t n, const double *a, double *result) {
       ROW_MAJOR, UPPER, TRANSPOSED, (int)n, (int)m, 1, a, (int)n, 1, result, (int)n);
 }
 
+void copenblas_gram_tile(
+    size_t m, size_t a_count, size_t b_count, const float *a, const float *b, size_t stride,
+    float *result) {
+  blas.sgemm(
+      ROW_MAJOR, TRANSPOSED, NOT_TRANSPOSED, (int)a_count, (int)b_count, (int)m, 1, a, (int)stride, b,
+      (int)stride, 0, result, (int)b_count);
+}
+
 int32_t copenblas_cholesky(size_t n, double *a) {
   int size = (int)n, status;
   // Row-major lower is column-major upper.

@@ -28,6 +28,12 @@ void copenblas_product(
 /// The upper triangle of result[n x n] += aᵀ · a, for a[m x n]; the rest of `result` stays.
 void copenblas_gram(size_t m, size_t n, const double *a, double *result);
 
+/// result[a_count x b_count] = aᵀ · b, in single precision, for a and b of `m` rows that lie `stride`
+/// elements apart.
+void copenblas_gram_tile(
+    size_t m, size_t a_count, size_t b_count, const float *a, const float *b, size_t stride,
+    float *result);
+
 /// a = L · Lᵀ of a symmetric a[n x n]: L in the lower triangle, and zeros over it. 1, or 0 where `a` is
 /// not positive definite; it is spoiled then.
 int32_t copenblas_cholesky(size_t n, double *a);
@@ -57,6 +63,12 @@ double copenblas_inner_product(size_t n, const float *a, const float *b);
 /// Squared distances of `row` to each of `count` rows, as `copenblas_squared_distance` gives them.
 void copenblas_squared_distances(
     size_t n, const float *row, const float *rows, size_t count, double *result);
+
+/// result[i] = row · axes[i] - offsets[i] for each of `count` axes of `n` elements, each summed as
+/// `copenblas_squared_distance` does.
+void copenblas_project(
+    size_t n, const float *row, const double *axes, const double *offsets, size_t count,
+    float *result);
 
 /// The positions of those of `count` values that are at or above `least`, ascending, to `positions`,
 /// which holds `count`; returns how many.
