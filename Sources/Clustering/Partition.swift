@@ -28,6 +28,36 @@ public struct Partition: Equatable, Sendable {
   }
 }
 
+extension Partition {
+  /// The clusters that labels tell.
+  ///
+  /// - Parameters:
+  ///   - clusterOfImage: for each image the number of its cluster, or a negative number for none; an image
+  ///     alone in its cluster is an outlier.
+  ///   - takesPart: whether an image counts.
+  /// - Complexity: O(n) time, 20 bytes an image.
+  public init(clusterOfImage: [Int32], takesPart: (UInt32) -> Bool) {
+    var sets = DisjointSets(count: clusterOfImage.count)
+    var first: [Int32: UInt32] = [:]
+    var sizes = [UInt32](repeating: 0, count: clusterOfImage.count)
+    var outliers: [UInt32] = []
+    for (image, cluster) in clusterOfImage.enumerated() {
+      let image = UInt32(image)
+      guard takesPart(image), cluster >= 0 else { continue }
+      if let first = first[cluster] { sets.join(first, image) } else { first[cluster] = image }
+    }
+    for (image, cluster) in clusterOfImage.enumerated() where takesPart(UInt32(image)) {
+      let root = Int(sets.root(of: UInt32(image)))
+      if cluster >= 0 { sizes[root] += 1 }
+    }
+    for image in clusterOfImage.indices where takesPart(UInt32(image)) {
+      if sizes[Int(sets.root(of: UInt32(image)))] < 2 { outliers.append(UInt32(image)) }
+    }
+    for image in sizes.indices where sizes[image] == 1 { sizes[image] = 0 }
+    self.init(&sets, sizes: sizes, outliers: outliers)
+  }
+}
+
 extension SpanningForest {
   /// The components of all links at or above `threshold`.
   ///

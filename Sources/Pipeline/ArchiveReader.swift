@@ -60,7 +60,9 @@ final class ArchiveReader {
 extension [Measure] {
   /// The rasters that these measures read, each once.
   var rasters: [RasterForm] {
-    reduce(into: []) { if !$0.contains($1.raster) { $0.append($1.raster) } }
+    reduce(into: []) { forms, measure in
+      if let form = measure.raster, !forms.contains(form) { forms.append(form) }
+    }
   }
 }
 

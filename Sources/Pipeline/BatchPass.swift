@@ -9,6 +9,9 @@ import Synchronization
 /// The first pass: reads every image once, links the images of each batch, and records the batch.
 struct BatchPass: Sendable {
   let context: RunContext
+  /// What every batch is to have.
+  let measures: [Measure]
+  let derived: DerivedFeatures
   let retry: BatchWork.Retry
 
   /// Works on every batch that is not done, lacks a measure, or has images to try again.
@@ -80,8 +83,12 @@ struct BatchPass: Sendable {
     }
     return try context.database.batches().filter {
       $0.generation == 0 || $0.isStale || again.contains($0.id)
-        || !context.settings.measures.allSatisfy($0.has)
+        || !hasAll($0)
     }
+  }
+
+  private func hasAll(_ batch: BatchRecord) -> Bool {
+    measures.allSatisfy { derived.fits(batch, $0) }
   }
 
   private func begin(_ record: BatchRecord) throws -> BatchWork {
@@ -89,7 +96,7 @@ struct BatchPass: Sendable {
     context.log.info("batch \(record.id.rawValue) begun")
     let images = try context.database.images(of: record.id)
     var work = try BatchWork(
-      record, images: images, measures: context.settings.measures, retry: retry,
+      record, images: images, measures: measures, derived: derived, retry: retry,
       previousFolder: try keptFolder(of: record), scratch: scratch(of: record))
     context.progress.pass(images.count - work.tasks.count)
     if record.begunCount >= CrashProbe.suspectCount { try leaveOutCulprits(of: &work) }

@@ -18,6 +18,9 @@ struct BatchWork: Sendable {
   let record: BatchRecord
   let images: [CatalogImage]
   let measures: [Measure]
+  private let derived: DerivedFeatures
+  /// Measures whose features are made for every image, and not only for those that are read.
+  private let derivedAnew: [Measure]
   private(set) var tasks: [Task]
   /// The arrays of the generation before, with a column for every measure.
   private(set) var arrays: BatchArrays
@@ -31,19 +34,23 @@ struct BatchWork: Sendable {
   }
 
   init(
-    _ record: BatchRecord, images: [CatalogImage], measures: [Measure], retry: Retry,
-    previousFolder: String?, scratch: String
+    _ record: BatchRecord, images: [CatalogImage], measures: [Measure], derived: DerivedFeatures,
+    retry: Retry, previousFolder: String?, scratch: String
   ) throws {
     self.record = record
     self.images = images
+    self.derived = derived
     readings = Array(repeating: nil, count: images.count)
-    let known = measures.filter(record.has)
-    let missing = measures.filter { !record.has($0) }
-    // Measures of earlier runs are kept though this one does not ask for them.
+    let known = measures.filter { derived.fits(record, $0) }
+    let missing = measures.filter { !derived.fits(record, $0) }
+    // Measures of earlier runs are kept though this one does not ask for them, unless nothing would
+    // make the features of images that are read now.
     let others = record.measures.keys.compactMap(Measure.init(name:)).filter {
-      record.has($0) && !measures.contains($0)
+      !measures.contains($0) && derived.fits(record, $0)
+        && (!$0.isDerived || derived.canMake($0))
     }
     self.measures = measures + others
+    derivedAnew = missing.filter(\.isDerived)
     if let previousFolder {
       arrays = try BatchArrays(
         folder: previousFolder, imageCount: record.imageCount, measures: known + others)
@@ -55,7 +62,8 @@ struct BatchWork: Sendable {
       arrays = try BatchArrays(
         imageCount: record.imageCount, measures: self.measures, scratch: scratch)
     }
-    let all = self.measures
+    let all = self.measures.filter { !$0.isDerived }
+    let unread = missing.filter { !$0.isDerived }
     tasks = images.enumerated().compactMap { row, image in
       if image.isGone { return nil }
       switch previousFolder == nil ? .waiting : image.outcome {
@@ -63,7 +71,7 @@ struct BatchWork: Sendable {
       case .notRead: return retry.notRead ? Task(row: row, measures: all) : nil
       case .quarantined: return retry.quarantined ? Task(row: row, measures: all) : nil
       case .done:
-        return missing.isEmpty ? nil : Task(row: row, measures: missing, content: image.content)
+        return unread.isEmpty ? nil : Task(row: row, measures: unread, content: image.content)
       case .skipped: return nil
       }
     }
@@ -97,11 +105,24 @@ struct BatchWork: Sendable {
     for task in tasks {
       if let reading = readings[task.row] { store(reading, task) }
     }
+    try derive()
     return readings.enumerated().compactMap { row, reading in
       reading.map { reading in
         ImageResult(
           id: images[row].id, outcome: reading.outcome, content: reading.content,
           width: reading.width, height: reading.height, failure: reading.failure)
+      }
+    }
+  }
+
+  /// Makes the features that do not come from images.
+  private mutating func derive() throws {
+    for measure in measures where measure.isDerived {
+      let isWhole = derivedAnew.contains(measure)
+      for row in images.indices where isWhole || readings[row] != nil {
+        guard arrays.outcomes[row] == OutcomeCode.done.rawValue else { continue }
+        let feature = try derived.feature(measure, row: row, of: images[row], in: arrays)
+        try arrays.columns[measure]?.set(feature, row: row)
       }
     }
   }
@@ -141,7 +162,7 @@ struct BatchWork: Sendable {
   /// - Parameter earlier: why images were left out before.
   func isUnchanged(since earlier: [ImageID: ImageFailure]) -> Bool {
     record.generation > 0 && !record.isStale
-      && measures.allSatisfy(record.has)
+      && measures.allSatisfy { derived.fits(record, $0) }
       && zip(images, readings).allSatisfy { image, reading in
         reading.map { reading in
           reading.outcome == image.outcome && reading.content == image.content
@@ -155,6 +176,10 @@ struct BatchWork: Sendable {
   func origins() -> [Measure: FeatureOrigin] {
     var decoders: [Measure: Set<String>] = [:]
     for measure in measures {
+      if let identity = derived.identity(measure) {
+        decoders[measure] = [identity]
+        continue
+      }
       let kept = record.has(measure) ? record.measures[measure.name]?.origin.decoders : nil
       decoders[measure] = Set(kept ?? [])
     }

@@ -65,7 +65,8 @@ public struct CrashProbe: Sendable {
     for path in FileHandle.standardInput.readDataToEndOfFile().split(separator: 0) {
       // The features too: what makes them may be what ends the process.
       _ = try ImageReading(
-        reader.read(ArchivePath(bytes: Array(path))), measures: settings.measures,
+        reader.read(ArchivePath(bytes: Array(path))),
+        measures: settings.measures.filter { !$0.isDerived },
         forms: settings.measures.rasters)
     }
   }

@@ -23,7 +23,7 @@ struct FeatureColumn: Sendable {
     switch layout {
     case .bytes(let byteCount) where !layout.isWide:
       rows = .bytes(Array(repeating: 0, count: rowCount * byteCount), rowByteCount: byteCount)
-    case .bytes, .records:
+    case .bytes, .records, .floats:
       rows = .stored(RecordRows(rowCount: rowCount, try ScratchFile(path: scratch)))
     }
   }
@@ -61,7 +61,7 @@ extension FeatureColumn {
   static func files(of measure: Measure) -> [String] {
     let name = "features/\(measure.name)"
     switch measure.layout {
-    case .bytes: return ["\(name).npy", "\(name)-detail.npy"]
+    case .bytes, .floats: return ["\(name).npy", "\(name)-detail.npy"]
     case .records: return ["\(name).npy", "\(name)-detail.npy", "\(name)-offsets.npy"]
     }
   }
@@ -75,7 +75,11 @@ extension FeatureColumn {
       try files.writeNumpy(
         bytes, type: .uint8, rows: hasDetail.count, columns: count, to: paths[0])
     case (.stored(let stored), .bytes(let count)):
-      try stored.write(rowByteCount: count, to: paths[0], files: files)
+      try stored.write(columns: count, of: .uint8, to: paths[0], files: files)
+    case (.stored(let stored), .floats):
+      try stored.write(
+        columns: stored.longestByteCount / NumpyType.float32.byteCount, of: .float32, to: paths[0],
+        files: files)
     case (.stored(let stored), .records(let type)):
       try stored.write(records: type, to: paths[0], offsets: paths[2], files: files)
     }
@@ -91,7 +95,15 @@ extension FeatureColumn {
     case .bytes(let count) where !measure.layout.isWide:
       rows = .bytes(try readArray(paths[0], rows: rowCount, columns: count), rowByteCount: count)
     case .bytes(let count):
-      rows = .stored(try RecordRows(rowByteCount: count, path: paths[0], rowCount: rowCount))
+      let stored = try RecordRows(type: .uint8, path: paths[0], rowCount: rowCount)
+      guard stored.longestByteCount == count || rowCount == 0 else {
+        throw DamagedFile(
+          path: paths[0],
+          detail: "its rows are of \(stored.longestByteCount) bytes, not \(count)")
+      }
+      rows = .stored(stored)
+    case .floats:
+      rows = .stored(try RecordRows(type: .float32, path: paths[0], rowCount: rowCount))
     case .records(let type):
       rows = .stored(
         try RecordRows(records: type, path: paths[0], offsets: paths[2], rowCount: rowCount))

@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Similarity
 import Storage
 
@@ -7,7 +8,7 @@ struct FeatureRows: Sendable {
   private(set) var count = 0
   private var bytes: [UInt8] = []
   private let file: ScratchFile?
-  /// Where each row of records ends; nothing where all rows are of one length.
+  /// Where each row ends; nothing where all rows are of one length.
   private var ends: [Int] = []
 
   /// Makes no rows yet.
@@ -23,7 +24,7 @@ struct FeatureRows: Sendable {
     switch layout {
     case .bytes(let count):
       precondition(row.count == count, "a row of \(row.count) bytes, not \(count)")
-    case .records: ends.append((ends.last ?? 0) + row.count)
+    case .records, .floats: ends.append((ends.last ?? 0) + row.count)
     }
     if let file { try file.append(row) } else { bytes += row }
     count += 1
@@ -33,7 +34,7 @@ struct FeatureRows: Sendable {
   mutating func appendNone() throws {
     switch layout {
     case .bytes(let count): try append(Array(repeating: UInt8(0), count: count)[...])
-    case .records: try append([])
+    case .records, .floats: try append([])
     }
   }
 
@@ -53,10 +54,21 @@ struct FeatureRows: Sendable {
       bytes: try bytes(of: rows), ends: rows.map { start(ofRow: $0 + 1) - first })
   }
 
+  /// The rows of a range as vectors, all of one dimension.
+  func vectors(of rows: Range<Int>) throws -> LinearAlgebra.Rows {
+    let bytes = try bytes(of: rows)
+    switch layout {
+    case .bytes(let count):
+      return Rows(count: rows.count, dimension: count, values: bytes.map(Float.init))
+    case .records: preconditionFailure("records are no vectors")
+    case .floats: return Rows(bytes: bytes, count: rows.count)
+    }
+  }
+
   private func start(ofRow row: Int) -> Int {
     switch layout {
     case .bytes(let count): row * count
-    case .records: row == 0 ? 0 : ends[row - 1]
+    case .records, .floats: row == 0 ? 0 : ends[row - 1]
     }
   }
 

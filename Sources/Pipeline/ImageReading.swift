@@ -42,7 +42,7 @@ struct ImageReading: Sendable {
       let rasters = image.rasters
       isDecoded = true
       features = try measures.map { measure in
-        guard let form = forms.firstIndex(of: measure.raster) else {
+        guard let raster = measure.raster, let form = forms.firstIndex(of: raster) else {
           preconditionFailure("no raster for '\(measure.name)'")
         }
         return try measure.extract(from: rasters[form])

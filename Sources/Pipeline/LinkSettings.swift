@@ -25,9 +25,12 @@ public struct LinkSettings: Hashable, Sendable {
 extension SettingReader {
   /// What was given for each measure, or follows from it.
   ///
+  /// - Parameter unasked: measures that are there for what is made of their features.
   /// - Throws: `SettingFailure` for a threshold under the floor, for a measure that is not compared, and
   ///   for what a measure has not.
-  func links(_ measures: [Measure]) throws -> [Measure: LinkSettings] {
+  func links(
+    _ measures: [Measure], unasked: Set<Measure>
+  ) throws -> [Measure: LinkSettings] {
     let thresholds = try values(.threshold, measures, Self.fraction)
     let floors = try values(.floor, measures, Self.fraction)
     let batchThresholds = try values(.batchThreshold, measures, Self.fraction)
@@ -49,8 +52,11 @@ extension SettingReader {
     }
     return try measures.reduce(into: [:]) { links, measure in
       var link = LinkSettings(measure)
+      if unasked.contains(measure) { link.threshold = 1 }
       link.threshold = thresholds[measure]?.value ?? link.threshold
-      link.floor = floors[measure]?.value ?? measure.defaultFloor(threshold: link.threshold)
+      link.floor =
+        floors[measure]?.value
+        ?? (unasked.contains(measure) ? 1 : measure.defaultFloor(threshold: link.threshold))
       link.batchThreshold = batchThresholds[measure]?.value ?? link.threshold
       link.candidates = candidates[measure]?.value ?? link.candidates
       link.needsGeometry = geometry[measure]?.value ?? false

@@ -37,6 +37,8 @@ extension Measure {
     case .pair(.cropHash): 1
     case .pair(.orb): 0.41
     case .pair(.sift): 0.565
+    case .vector(.pixels), .vector(.colorPixels): 0.99
+    case .vector, .components, .given: 0.9
     }
   }
 
@@ -53,9 +55,9 @@ extension Measure {
     switch self {
     case .bits, .turned: max(0, min(0.75, threshold - 0.125))
     // Links of pictures that are nothing alike cost the most by far.
-    case .raster, .pair(.brushStrokes):
+    case .raster, .pair(.brushStrokes), .vector:
       max(0, ((1 - 2 * (1 - threshold)) * 1000).rounded(.down) / 1000)
-    case .pair: (threshold * 700).rounded(.down) / 1000
+    case .pair, .components, .given: (threshold * 700).rounded(.down) / 1000
     }
   }
 }

@@ -13,6 +13,12 @@ public enum Measure: Hashable, Sendable {
   case raster(RasterMeasure)
   /// Corners, key points, segments or strokes, pair by pair.
   case pair(PairMeasure)
+  /// A vector of an image, by the angle with another's.
+  case vector(VectorMethod)
+  /// Such a vector along the principal components of the archive's.
+  case components(VectorMethod)
+  /// A vector that the user gives for each path.
+  case given
 
   /// Every measure, in the order in which a message lists them.
   static let all: [Measure] =
@@ -20,6 +26,12 @@ public enum Measure: Hashable, Sendable {
     + BitStringMethod.allCases.filter(\.dependsOnOrientation).map(Measure.turned)
     + RasterMeasure.allCases.map(Measure.raster)
     + PairMeasure.allCases.map(Measure.pair)
+    + VectorMethod.allCases.map(Measure.vector)
+    + VectorMethod.allCases.map(Measure.components)
+    + [.given]
+
+  /// The names of those whose features are vectors, with commas.
+  static var vectorNames: String { all.filter(\.isVector).map(\.name).joined(separator: ", ") }
 
   /// The names of all measures, in the same order.
   public static let names = all.map(\.name)
@@ -37,6 +49,27 @@ public enum Measure: Hashable, Sendable {
     case .turned(let method): method.name + "-turned"
     case .raster(let measure): measure.rawValue
     case .pair(let measure): measure.rawValue
+    case .vector(let method): method.name
+    case .components(.pixels): "pca"
+    case .components(.colorPixels): "pca-color"
+    case .components(let method): "pca-" + method.name
+    case .given: "vectors"
+    }
+  }
+
+  /// The measure whose features this one's are made of; nil where they are not made of others.
+  var basis: Measure? {
+    if case .components(let method) = self { .vector(method) } else { nil }
+  }
+
+  /// Whether its features come from something else than the image: they are made without opening one.
+  var isDerived: Bool { self == .given || basis != nil }
+
+  /// Whether its features are vectors, which clustering methods take.
+  public var isVector: Bool {
+    switch self {
+    case .vector, .components, .given: true
+    case .bits, .turned, .raster, .pair: false
     }
   }
 
@@ -46,6 +79,8 @@ public enum Measure: Hashable, Sendable {
     case .bits(let method), .turned(let method): method.version
     case .raster: 1
     case .pair(let measure): measure.extraction.version
+    case .vector(let method), .components(let method): method.version
+    case .given: 1
     }
   }
 
@@ -56,11 +91,13 @@ public enum Measure: Hashable, Sendable {
     case .turned(let method): .bytes(method.byteCount * TurnedJoin.orientationCount)
     case .raster(let measure): .bytes(measure.byteCount)
     case .pair(let measure): measure.layout
+    case .vector(let method): method.isOfBytes ? .bytes(method.dimension) : .floats
+    case .components, .given: .floats
     }
   }
 
-  /// What the measure reads of an image.
-  var raster: RasterForm {
+  /// What the measure reads of an image; nil for one whose features do not come from it.
+  var raster: RasterForm? {
     switch self {
     case .bits(let method): .exactly(method.raster)
     case .turned(let method): .exactly(method.squareRaster)
@@ -70,6 +107,8 @@ public enum Measure: Hashable, Sendable {
           width: measure.side, height: measure.side,
           channels: measure.channelCount == 1 ? .gray : .color))
     case .pair: .fitting(side: DescriptorMethod.longerSide, .gray)
+    case .vector(let method): .exactly(method.raster)
+    case .components, .given: nil
     }
   }
 
@@ -92,6 +131,10 @@ public enum Measure: Hashable, Sendable {
         return Feature(bytes: Array(repeating: 0, count: count), hasDetail: false)
       }
       return Feature(bytes: bytes, hasDetail: !bytes.isEmpty)
+    case .vector(let method):
+      let feature = method.extract(from: raster)
+      return Feature(bytes: feature.bytes, hasDetail: feature.hasDetail)
+    case .components, .given: preconditionFailure("'\(name)' is not extracted from an image")
     }
   }
 
@@ -100,7 +143,7 @@ public enum Measure: Hashable, Sendable {
     switch self {
     case .bits(let method): method.dependsOnOrientation ? .turned(method) : nil
     case .turned: self
-    case .raster, .pair: nil
+    case .raster, .pair, .vector, .components, .given: nil
     }
   }
 
@@ -150,12 +193,14 @@ enum FeatureLayout: Sendable {
   case bytes(Int)
   /// Any number of records of this type an image.
   case records(NumpyType)
+  /// Numbers in single precision, as many an image as the features themselves tell.
+  case floats
 
   /// Whether the features of a batch stay in a file: a batch has thousands, and each worker a batch.
   var isWide: Bool {
     switch self {
     case .bytes(let count): count > 4_096
-    case .records: true
+    case .records, .floats: true
     }
   }
 }

@@ -64,7 +64,20 @@ struct MergePass: Sendable {
   /// The files of one plan.
   struct Folder {
     let path: String
+
+    init(path: String) { self.path = path }
+
+    init(plan: String, _ directory: RunDirectory) { path = "\(directory.mergeFolder)/\(plan)" }
+
+    /// What is recorded as a tile: links and their counts, or how a part of the archive is clustered.
+    func files(ofTile number: Int) -> [String] {
+      ClusterPlan.isName(path.split(separator: "/").last ?? "")
+        ? [labels(number), models(number)] : [tileLinks(number), tileCounts(number)]
+    }
+
     var forest: String { path + "/forest.npy" }
+    func labels(_ number: Int) -> String { "\(path)/labels-\(number).npy" }
+    func models(_ number: Int) -> String { "\(path)/models-\(number).csv" }
     func tileLinks(_ number: Int) -> String { "\(path)/tile-\(number).npy" }
     func tileCounts(_ number: Int) -> String { "\(path)/tile-\(number)-counts.npy" }
   }
@@ -142,7 +155,7 @@ struct MergePass: Sendable {
 
   /// Forgets what was made of batches as they no longer are, and removes files that no row names:
   /// those, the tiles that a forest holds, and what a process left that ended in between.
-  private func removeOutdated(_ plan: MergePlan) throws {
+  func removeOutdated(_ plan: MergePlan) throws {
     let current = plan.batchesNameOfEachMeasure
     let forests = try context.database.forests()
     let tiles = try context.database.tiles()

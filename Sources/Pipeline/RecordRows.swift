@@ -70,27 +70,32 @@ extension RecordRows {
   }
 
   /// Writes rows of one length; one that nothing was set of is zeros.
-  func write(rowByteCount: Int, to path: String, files: DurableFiles) throws {
-    let none = [UInt8](repeating: 0, count: rowByteCount)
+  func write(
+    columns: Int, of type: NumpyType, to path: String, files: DurableFiles
+  ) throws {
+    let none = [UInt8](repeating: 0, count: columns * type.byteCount)
     let written = try files.create(path)
-    try written.append(
-      NumpyFile.header(type: .uint8, rows: places.count, columns: rowByteCount))
+    try written.append(NumpyFile.header(type: type, rows: places.count, columns: columns))
     for (row, place) in places.enumerated() {
+      precondition(place.isEmpty || place.count == none.count, "\(path): \(place.count) bytes")
       try written.append(place.isEmpty ? none : bytes(ofRow: row))
     }
     try written.finish()
   }
 
+  /// The bytes of the longest row.
+  var longestByteCount: Int { places.reduce(0) { max($0, $1.count) } }
+
   /// Opens rows of one length.
   ///
   /// - Throws: `DamagedFile` or `StorageFailure`, naming the file.
-  init(rowByteCount: Int, path: String, rowCount: Int) throws {
-    let rows = try NumpyRows(path: path, type: .uint8)
-    guard rows.shape == (rowCount, rowByteCount) else {
-      throw DamagedFile(
-        path: path, detail: "its shape is \(rows.shape), not (\(rowCount), \(rowByteCount))")
+  init(type: NumpyType, path: String, rowCount: Int) throws {
+    let rows = try NumpyRows(path: path, type: type)
+    guard rows.shape.rows == rowCount else {
+      throw DamagedFile(path: path, detail: "it has \(rows.shape.rows) rows, not \(rowCount)")
     }
     file = rows
+    let rowByteCount = rows.shape.columns * type.byteCount
     places = (0..<rowCount).map { $0 * rowByteCount..<($0 + 1) * rowByteCount }
   }
 }

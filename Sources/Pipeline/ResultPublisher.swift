@@ -22,7 +22,7 @@ public struct PublishedResult: Sendable {
 /// Publishes a result in its run: tables, pages and folders of links, whole or not at all.
 struct ResultPublisher {
   let context: RunContext
-  let cut: ResultCut
+  let result: RunResult
   let thumbnails: ThumbnailFolder
 
   /// Publishes the result.
@@ -41,7 +41,13 @@ struct ResultPublisher {
       summary.json(leftOut: leftOut), to: unfinished + "/summary.json")
     context.progress.begin(
       stage, of: stageCount, "Publishing", unit: "images",
-      total: cut.partition.members.count + cut.partition.outliers.count)
+      total: result.partition.members.count + result.partition.outliers.count)
+    for file in result.files {
+      if let end = file.name.lastIndex(of: "/") {
+        try context.files.makeFolder(unfinished + "/" + file.name[..<end])
+      }
+      try context.files.write(file.bytes, to: unfinished + "/" + file.name)
+    }
     do {
       defer { context.progress.end() }
       try writeClusters(into: unfinished, summary: summary, leftOut: leftOut)
@@ -121,29 +127,24 @@ struct ResultPublisher {
 
   private func summary(_ leftOut: LeftOutTally) throws -> ResultSummary {
     let outcomes = try context.database.outcomeCounts()
-    let partition = cut.partition
-    let settings = context.settings
+    let partition = result.partition
     return ResultSummary(
-      settings: .init(
-        measure: cut.plan.measure.name, threshold: cut.threshold,
-        batchThreshold: cut.plan.batchThreshold, floor: cut.plan.comparison.floor,
-        linkage: cut.linkage.rawValue, merge: settings.merge.rawValue),
+      method: result.method,
       outcomes: .init(
         scanned: outcomes.total, clustered: partition.members.count,
         outliers: partition.outliers.count, quarantined: outcomes[.quarantined],
         notRead: outcomes[.notRead], skipped: outcomes[.skipped]),
       clusterCount: partition.clusterCount,
       largestClusterImageCount: partition.largestClusterSize,
-      noDetailCount: try noDetailCount(), missedLinks: try context.missedLinks(cut.plan))
+      noDetailCount: try noDetailCount(), missedLinks: result.missedLinks)
   }
 
   private func noDetailCount() throws -> Int {
-    let plan = cut.plan
     var count = 0
-    var images = plan.images[...]
-    for batch in plan.batches {
-      let arrays = try StoredBatch(batch, measure: plan.measure, context: context).arrays
-      let column = arrays.columns[plan.measure]
+    var images = result.images[...]
+    for batch in result.batches {
+      let arrays = try StoredBatch(batch, measure: result.measure, context: context).arrays
+      let column = arrays.columns[result.measure]
       while let image = images.first, batch.images.contains(image) {
         if column?.hasDetail[Int(image - batch.images.lowerBound)] == 0 { count += 1 }
         images.removeFirst()
@@ -169,7 +170,7 @@ struct ResultPublisher {
       writers.append(try pages(into: folder, summary: summary, leftOut: leftOut))
     }
     writers.append(ProgressWriter(progress: context.progress))
-    try ResultTelling(cut, context: context).tell(&writers)
+    try ResultTelling(result, context: context).tell(&writers)
     try csv.finish()
     try lines.finish()
   }
@@ -184,8 +185,8 @@ struct ResultPublisher {
     return ReportPages(
       subject: .init(
         title: ArchivePath(archive).lastComponent.displayName, summary: summary,
-        curve: try CurveReader(context: context).curve(cut), leftOut: leftOut,
-        archive: .absolute(root: Array(archive.utf8))),
+        curve: result.curve, leftOut: leftOut,
+        archive: .absolute(root: Array(archive.utf8)), plots: result.plots),
       thumbnails: thumbnails.results
     ) { path, bytes in
       try files.write(bytes, to: "\(folder)/\(path)")

@@ -51,8 +51,7 @@ extension Session {
       }
     }
     for tile in try context.database.tiles() {
-      let folder = MergePass.Folder(path: "\(context.directory.mergeFolder)/\(tile.plan)")
-      let paths = [folder.tileLinks(tile.number), folder.tileCounts(tile.number)]
+      let paths = MergePass.Folder(plan: tile.plan, context.directory).files(ofTile: tile.number)
       if (try? digest(ofFiles: paths)) != tile.digest {
         complaints.append(
           Complaint(

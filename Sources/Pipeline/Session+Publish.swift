@@ -18,7 +18,7 @@ extension Session {
   /// - Returns: how many files were made.
   public func publish(to target: String, as kind: PublishedFile) throws -> Int {
     let folder = try TargetFolder(target, run: context.directory.path, archive: settings.archive)
-    let cut = try cut(stage: 1, of: 2)
+    let result = try result(stage: 1, of: 2)
     try folder.prepare()
     let csv = try context.files.create(folder.unfinished + "/clusters.csv")
     let lines = try context.files.create(folder.unfinished + "/clusters.jsonl")
@@ -28,13 +28,13 @@ extension Session {
     ]
     context.progress.begin(
       2, of: 2, "Publishing", unit: "images",
-      total: cut.partition.members.count + cut.partition.outliers.count)
+      total: result.partition.members.count + result.partition.outliers.count)
     defer { context.progress.end() }
     writers.append(ProgressWriter(progress: context.progress))
-    try ResultTelling(cut, context: context).tell(&writers)
+    try ResultTelling(result, context: context).tell(&writers)
     try csv.finish()
     try lines.finish()
     try folder.putInPlace(context.files)
-    return cut.partition.members.count + cut.partition.outliers.count
+    return result.partition.members.count + result.partition.outliers.count
   }
 }

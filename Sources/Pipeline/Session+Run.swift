@@ -83,15 +83,44 @@ extension Session {
     if try context.database.lastScan() == nil { outcome.scan = try scan(acceptMissing: false) }
     if until != .scan {
       try tellOfOtherDecoders()
-      try BatchPass(
-        context: context, retry: .init(notRead: true, quarantined: retryQuarantined)
-      ).run(stage: 2, of: 4)
+      try passBatches(stage: 2, of: 4, retryQuarantined: retryQuarantined)
     }
     let counts = try context.database.outcomeCounts()
     outcome.quarantinedCount = counts[.quarantined]
     outcome.notReadCount = counts[.notRead]
     if until == nil { outcome.result = try publish(stage: 3, of: 4, drawsThumbnails: true) }
     return outcome
+  }
+
+  /// Brings every batch up to date: what comes from images first, then what is made of that.
+  private func passBatches(stage: Int, of count: Int, retryQuarantined: Bool) throws {
+    let measures = context.settings.measures
+    let fit = ComponentFit(context: context)
+    var derived = DerivedFeatures()
+    for measure in Set(measures + Measure.all) where measure.basis != nil {
+      if let stored = try fit.stored(measure) {
+        derived.add(stored.fit, identity: stored.identity, for: measure)
+      }
+    }
+    let isAskedFor = try context.database.batches().contains { !$0.has(.given) }
+    if let given = context.settings.givenVectors, isAskedFor {
+      derived.add(try GivenVectors(given.file, paths: given.paths))
+    }
+    let ready = measures.filter { $0.basis == nil || derived.canMake($0) }
+    try BatchPass(
+      context: context, measures: ready, derived: derived,
+      retry: .init(notRead: true, quarantined: retryQuarantined)
+    ).run(stage: stage, of: count)
+    let unfitted = measures.filter { !ready.contains($0) }
+    guard !unfitted.isEmpty, try !context.database.batches().isEmpty else { return }
+    for measure in unfitted {
+      let fitted = try fit.fit(measure, stage: stage, of: count)
+      derived.add(fitted.fit, identity: fitted.identity, for: measure)
+    }
+    try BatchPass(
+      context: context, measures: measures, derived: derived,
+      retry: .init(notRead: false, quarantined: false)
+    ).run(stage: stage, of: count)
   }
 
   /// Runs the merge stage again: links between batches if they are not there, cut, result.
@@ -109,20 +138,25 @@ extension Session {
   private func publish(
     stage: Int, of count: Int, drawsThumbnails: Bool
   ) throws -> PublishedResult {
-    let cut = try cut(stage: stage, of: count)
     let publisher = ResultPublisher(
-      context: context, cut: cut, thumbnails: ThumbnailFolder(context: context))
+      context: context, result: try result(stage: stage, of: count), thumbnails: ThumbnailFolder(context: context))
     return try publisher.publish(
       stage: stage + 1, of: count, drawsThumbnails: drawsThumbnails)
   }
 
-  /// Cuts the forest of the first measure at the threshold in force.
-  func cut(stage: Int, of count: Int) throws -> ResultCut {
+  /// The clusters for the settings in force, of links or of vectors, by the first measure.
+  func result(stage: Int, of count: Int) throws -> RunResult {
     let plan = try plan()
-    let forest = try MergePass(context: context).forest(plan, stage: stage, of: count)
-    return try ResultCut(
-      forest, plan: plan, threshold: context.settings.link.threshold,
-      linkage: context.settings.linkage, context: context)
+    switch context.settings.result {
+    case .links:
+      let forest = try MergePass(context: context).forest(plan, stage: stage, of: count)
+      return try ResultCut(
+        forest, plan: plan, threshold: context.settings.link.threshold,
+        linkage: context.settings.linkage, context: context
+      ).result(context)
+    case .clusters:
+      return try ClusterPass(context: context, plan: plan).result(stage: stage, of: count)
+    }
   }
 
   /// The plan for the settings in force.

@@ -6,8 +6,11 @@ public enum SettingKey: String, CaseIterable, Sendable {
   case archive, include, exclude, followLinks
   case batchSize, batchBytes
   case measure, floor, batchThreshold, candidates, geometry
+  case components, featuresFrom, featurePaths
   case background, maximumPixels, maximumFileBytes, secondsPerImage, decoderMemory, formats
   case threshold, linkage, merge, representative, publish
+  case result, method, clusters, choose, clusterMerge, standardize, normalize, seed
+  case minimumClusterSize, minimumSamples, radius
   case workers, memory
 
   /// What a change of it means for a run that exists.
@@ -26,12 +29,14 @@ public enum SettingKey: String, CaseIterable, Sendable {
   public var scope: Scope {
     switch self {
     case .archive, .include, .exclude, .followLinks, .batchSize, .batchBytes, .floor,
-      .batchThreshold, .candidates, .geometry, .background, .maximumPixels, .maximumFileBytes,
-      .secondsPerImage,
-      .decoderMemory, .formats:
+      .batchThreshold, .candidates, .geometry, .components, .featuresFrom, .featurePaths,
+      .background, .maximumPixels, .maximumFileBytes, .secondsPerImage, .decoderMemory, .formats:
       .fixed
     case .measure: .growing
-    case .threshold, .linkage, .merge, .representative, .publish: .changeable
+    case .threshold, .linkage, .merge, .representative, .publish, .result, .method, .clusters,
+      .choose, .clusterMerge, .standardize, .normalize, .seed, .minimumClusterSize,
+      .minimumSamples, .radius:
+      .changeable
     case .workers, .memory: .momentary
     }
   }
@@ -39,7 +44,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
   /// Whether it takes a list.
   public var isList: Bool {
     switch self {
-    case .include, .exclude, .measure, .formats: true
+    case .include, .exclude, .measure, .formats, .method, .minimumClusterSize, .radius: true
     default: isOfMeasures
     }
   }

@@ -3,6 +3,7 @@ import Clustering
 import Features
 import Glibc
 import Imaging
+import LinearAlgebra
 import Storage
 import Yams
 
@@ -12,6 +13,14 @@ public enum MergeMode: String, Sendable, CaseIterable {
   case representatives
   /// Every image is compared with every other.
   case exhaustive
+}
+
+/// What clusters are made of.
+public enum ResultKind: String, Sendable, CaseIterable {
+  /// Images that are linked at a threshold.
+  case links
+  /// Vectors, by a clustering method.
+  case clusters
 }
 
 /// What is published in the run.
@@ -38,6 +47,10 @@ public struct Settings: Sendable {
   public var measures: [Measure]
   /// Where images are linked and cut by each of them.
   public var links: [Measure: LinkSettings]
+  /// How many principal components are kept of vectors.
+  public var components: PrincipalComponents.Count
+  /// The user's own vectors and the list of their paths, absolute; nil where there are none.
+  public var givenVectors: (file: String, paths: String)?
   /// Limits and background of decoding.
   public var decoding: DecodeSettings
   /// How clusters merge.
@@ -48,6 +61,10 @@ public struct Settings: Sendable {
   public var representative: RepresentativeRule
   /// What is published in the run.
   public var publishing: Publishing
+  /// Whether clusters are of links or of vectors.
+  public var result: ResultKind
+  /// How vectors are clustered.
+  public var clustering: ClusterSettings
   /// Threads that work.
   public var workerCount: Int
   /// Bytes of memory that the whole program may use.
@@ -69,13 +86,25 @@ public struct Settings: Sendable {
       imageCount: try read.integer(.batchSize, in: 1...1_000_000) ?? 4096,
       byteCount: Int64(try read.bytes(.batchBytes, in: 1...(1 << 50)) ?? 4 << 30))
     let asked = try read.measures() ?? [.bits(.pdq)]
-    measures = asked + keptMeasures.filter { !asked.contains($0) }
-    links = try read.links(measures)
+    let named = asked + keptMeasures.filter { !asked.contains($0) }
+    // What components are made of is kept as well, and links nothing but equal features.
+    let bases = named.compactMap(\.basis).filter { !named.contains($0) }
+    measures = bases.reduce(into: named) { if !$0.contains($1) { $0.append($1) } }
+    links = try read.links(measures, unasked: Set(bases))
+    components = try read.components() ?? .explaining(0.95)
+    givenVectors = try read.givenVectors(measures)
     decoding = try read.decoding()
     linkage = try read.choice(.linkage) ?? .single
     merge = try read.choice(.merge) ?? (measures[0].isCostly ? .representatives : .exhaustive)
     representative = try read.choice(.representative) ?? .first
     publishing = try read.choice(.publish) ?? .folders
+    result = try read.choice(.result) ?? .links
+    clustering = try ClusterSettings(read)
+    guard result == .links || measures[0].isVector else {
+      throw SettingFailure(
+        "\(read.origin(.result)): is 'clusters', which are made of vectors, and '\(measures[0].name)' has "
+          + "none; ask for '--measure pca', or another of \(Measure.vectorNames)")
+    }
     workerCount =
       try read.integer(.workers, in: 1...1024) ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     memoryLimitBytes =
@@ -121,6 +150,9 @@ public struct Settings: Sendable {
     case .batchThreshold: values(\.batchThreshold)
     case .candidates: values(of: measures.filter(\.isCostly)) { $0.candidates.text }
     case .geometry: values(of: measures.filter(\.hasKeyPoints)) { "\($0.needsGeometry)" }
+    case .components: [components.text]
+    case .featuresFrom: [givenVectors?.file ?? ""]
+    case .featurePaths: [givenVectors?.paths ?? ""]
     case .background: [decoding.backgroundText]
     case .maximumPixels: ["\(decoding.maximumPixels)"]
     case .maximumFileBytes: ["\(decoding.maximumFileBytes)"]
@@ -132,6 +164,10 @@ public struct Settings: Sendable {
     case .merge: [merge.rawValue]
     case .representative: [representative.rawValue]
     case .publish: [publishing.rawValue]
+    case .result: [result.rawValue]
+    case .method, .clusters, .choose, .clusterMerge, .standardize, .normalize, .seed,
+      .minimumClusterSize, .minimumSamples, .radius:
+      clustering.values(of: key)
     case .workers: ["\(workerCount)"]
     case .memory: ["\(memoryLimitBytes)"]
     }

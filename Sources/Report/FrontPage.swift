@@ -54,8 +54,12 @@ struct FrontPage {
     bytes.append(raw: "<p class=\"lede\"><b>\(grouped(summary.outcomes.clustered))</b> of ")
     bytes.append(raw: "\(grouped(images)) images are in <b>\(grouped(summary.clusterCount))</b> ")
     bytes.append(raw: "\(summary.clusterCount == 1 ? "cluster" : "clusters") of similar images, ")
-    bytes.append(html: "by \(summary.settings.measure) ")
-    bytes.append(raw: "at <b>\(threeDecimals(summary.settings.threshold))</b> and above")
+    switch summary.method {
+    case .links(let settings):
+      bytes.append(html: "by \(settings.measure) ")
+      bytes.append(raw: "at <b>\(threeDecimals(settings.threshold))</b> and above")
+    case .clustering(let settings): bytes.append(html: "by \(settings.measure): \(settings.model)")
+    }
     if summary.largestClusterImageCount > 0 {
       bytes.append(raw: "; the largest has \(grouped(summary.largestClusterImageCount))")
     }
@@ -65,7 +69,8 @@ struct FrontPage {
   private func appendNavigation(to bytes: inout [UInt8]) {
     bytes.append("<nav aria-label=\"Sections and tables\"><ul>\n")
     for (target, words) in [
-      ("#totals", "Totals"), ("#curve", "Thresholds"), ("#left-out", "Left out"),
+      ("#totals", "Totals"), ("#curve", subject.curve == nil ? "Models" : "Thresholds"),
+      ("#left-out", "Left out"),
       ("#largest", "Largest clusters"), ("#sample", "Random clusters"), ("#all", "All clusters"),
       ("clusters.csv", "clusters.csv"), ("clusters.jsonl", "clusters.jsonl"),
       ("summary.json", "summary.json"),
@@ -76,8 +81,9 @@ struct FrontPage {
   }
 
   private func appendCurve(to bytes: inout [UInt8]) {
+    guard let curve = subject.curve else { return appendModels(to: &bytes) }
     bytes.append("<h2 id=\"curve\">What other thresholds would give</h2>\n")
-    guard !subject.curve.points.isEmpty else {
+    guard !curve.points.isEmpty else {
       bytes.append("<p>No two images are similar enough to be linked at any threshold.</p>\n")
       return
     }
@@ -85,8 +91,20 @@ struct FrontPage {
       "<p class=\"quiet\">Each curve counts at and above a threshold; the dashed line is ")
     bytes.append("this result. Where the largest cluster leaps, chains join what differs.</p>\n")
     bytes.append("<div class=\"plot\" tabindex=\"0\" role=\"group\" aria-label=\"Curves\">\n")
-    subject.curve.appendSVG(to: &bytes)
+    curve.appendSVG(to: &bytes)
     bytes.append("</div>\n")
+  }
+
+  private func appendModels(to bytes: inout [UInt8]) {
+    bytes.append("<h2 id=\"curve\">What was tried</h2>\n<p class=\"quiet\">Every model that was ")
+    bytes.append("tried, with its scores, is in <a href=\"models.csv\">models.csv</a>.</p>\n")
+    for (name, words) in subject.plots {
+      bytes.append("<figure><img src=\"")
+      bytes.append(html: name)
+      bytes.append("\" alt=\"")
+      bytes.append(html: words)
+      bytes.append("\"></figure>\n")
+    }
   }
 
   private func appendClusters(to bytes: inout [UInt8]) {
@@ -96,6 +114,10 @@ struct FrontPage {
       return
     }
     bytes.append(raw: "<p class=\"quiet\">At most \(options.memberLimit) members of a cluster are ")
+    guard subject.curve != nil else {
+      bytes.append("shown.</p>\n")
+      return appendCards(to: &bytes)
+    }
     bytes.append("shown. <em>Nearest</em> is an image’s strongest link to another member, ")
     bytes.append("<em>weakest</em> the weakest that joins it to the cluster: look there first ")
     bytes.append("for what does not belong.</p>\n")
@@ -107,6 +129,10 @@ struct FrontPage {
       </fieldset>
 
       """)
+    appendCards(to: &bytes)
+  }
+
+  private func appendCards(to bytes: inout [UInt8]) {
     bytes.append(contentsOf: largest)
     guard sampleCount > 0 else { return }
     bytes.append("<h2 id=\"sample\">Random clusters</h2>\n<p class=\"quiet\">")

@@ -43,19 +43,30 @@ struct TotalsSection {
   }
 
   private func appendSettings(to bytes: inout [UInt8]) {
-    let settings = summary.settings
     bytes.append("<dl class=\"settings\">\n")
-    for (name, value) in [
-      ("measure", settings.measure), ("threshold", threeDecimals(settings.threshold)),
-      ("batch threshold", threeDecimals(settings.batchThreshold)),
-      ("floor", threeDecimals(settings.floor)), ("linkage", settings.linkage),
-      ("merge", settings.merge),
-    ] {
+    for (name, value) in settings {
       bytes.append(raw: "<div><dt>\(name)</dt> <dd>")
       bytes.append(html: value)
       bytes.append("</dd></div>\n")
     }
     bytes.append("</dl>\n")
+  }
+
+  private var settings: [(String, String)] {
+    switch summary.method {
+    case .links(let settings):
+      [
+        ("measure", settings.measure), ("threshold", threeDecimals(settings.threshold)),
+        ("batch threshold", threeDecimals(settings.batchThreshold)),
+        ("floor", threeDecimals(settings.floor)), ("linkage", settings.linkage),
+        ("merge", settings.merge),
+      ]
+    case .clustering(let settings):
+      [
+        ("measure", settings.measure), ("model", settings.model), ("chosen by", settings.choice),
+        ("models tried", grouped(settings.modelCount)), ("merge", settings.merge),
+      ]
+    }
   }
 }
 

@@ -23,8 +23,10 @@ public struct ReportPages: ClusterWriter {
     public let title: String
     /// The totals; the clusters that follow must be as many as it says.
     public let summary: ResultSummary
-    /// What other thresholds would give.
-    public let curve: ThresholdCurve
+    /// What other thresholds would give; nil for clusters that are not made of links.
+    public let curve: ThresholdCurve?
+    /// Plots beside the page, each with what it shows.
+    public let plots: [(name: String, words: String)]
     /// The files left out.
     public let leftOut: LeftOutTally
     /// Where the originals are.
@@ -32,14 +34,15 @@ public struct ReportPages: ClusterWriter {
 
     /// Makes a subject of its parts.
     public init(
-      title: String, summary: ResultSummary, curve: ThresholdCurve, leftOut: LeftOutTally,
-      archive: ArchiveLocation
+      title: String, summary: ResultSummary, curve: ThresholdCurve?, leftOut: LeftOutTally,
+      archive: ArchiveLocation, plots: [(name: String, words: String)] = []
     ) {
       self.title = title
       self.summary = summary
       self.curve = curve
       self.leftOut = leftOut
       self.archive = archive
+      self.plots = plots
     }
   }
 

@@ -6,17 +6,12 @@ extension ResultSummary {
   public func json(leftOut tally: LeftOutTally) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.append("{\n")
-    for (key, text) in [
-      ("measure", settings.measure), ("linkage", settings.linkage), ("merge", settings.merge),
-    ] {
+    for (key, text) in texts {
       bytes.append(jsonKey: key)
       bytes.append(json: text)
       bytes.append(",\n")
     }
-    for (key, value) in [
-      ("threshold", settings.threshold), ("batchThreshold", settings.batchThreshold),
-      ("floor", settings.floor),
-    ] {
+    for (key, value) in numbers {
       bytes.append(jsonKey: key)
       bytes.append(shortest: value)
       bytes.append(",\n")
@@ -48,6 +43,29 @@ extension ResultSummary {
     bytes.append(jsonGroups: LeftOutOutcome.allCases.flatMap(tally.groups))
     bytes.append("\n}\n")
     return bytes
+  }
+
+  private var texts: KeyValuePairs<String, String> {
+    switch method {
+    case .links(let settings):
+      ["measure": settings.measure, "linkage": settings.linkage, "merge": settings.merge]
+    case .clustering(let settings):
+      [
+        "measure": settings.measure, "model": settings.model, "choice": settings.choice,
+        "merge": settings.merge,
+      ]
+    }
+  }
+
+  private var numbers: KeyValuePairs<String, Double> {
+    switch method {
+    case .links(let settings):
+      [
+        "threshold": settings.threshold, "batchThreshold": settings.batchThreshold,
+        "floor": settings.floor,
+      ]
+    case .clustering(let settings): ["models": Double(settings.modelCount)]
+    }
   }
 
   private var counts: KeyValuePairs<String, Int> {

@@ -32,6 +32,37 @@ public struct ResultSummary: Hashable, Sendable {
     }
   }
 
+  /// What decides clusters of vectors.
+  public struct Clustering: Hashable, Sendable {
+    /// The feature whose vectors are clustered, such as `pca`.
+    public var measure: String
+    /// The model that was chosen last, such as `ward, 12 clusters`.
+    public var model: String
+    /// By what it was chosen among those tried.
+    public var choice: String
+    /// How many models were tried, in all batches and at the end.
+    public var modelCount: Int
+    /// `exhaustive` or `representatives`.
+    public var merge: String
+
+    /// Makes settings of their parts.
+    public init(measure: String, model: String, choice: String, modelCount: Int, merge: String) {
+      self.measure = measure
+      self.model = model
+      self.choice = choice
+      self.modelCount = modelCount
+      self.merge = merge
+    }
+  }
+
+  /// How the clusters came about.
+  public enum Method: Hashable, Sendable {
+    /// Links at a threshold.
+    case links(Settings)
+    /// A clustering method on vectors.
+    case clustering(Clustering)
+  }
+
   /// What became of every file that was scanned.
   public struct Outcomes: Hashable, Sendable {
     /// Files found by the scan.
@@ -67,7 +98,7 @@ public struct ResultSummary: Hashable, Sendable {
   }
 
   /// What decides the result.
-  public var settings: Settings
+  public var method: Method
   /// What became of every file.
   public var outcomes: Outcomes
   /// Number of clusters.
@@ -81,14 +112,29 @@ public struct ResultSummary: Hashable, Sendable {
 
   /// Makes a summary of its parts.
   public init(
-    settings: Settings, outcomes: Outcomes, clusterCount: Int, largestClusterImageCount: Int,
+    method: Method, outcomes: Outcomes, clusterCount: Int, largestClusterImageCount: Int,
     noDetailCount: Int, missedLinks: MissedLinks? = nil
   ) {
-    self.settings = settings
+    self.method = method
     self.outcomes = outcomes
     self.clusterCount = clusterCount
     self.largestClusterImageCount = largestClusterImageCount
     self.noDetailCount = noDetailCount
     self.missedLinks = missedLinks
+  }
+}
+
+extension ResultSummary {
+  /// What was compared or clustered.
+  public var measure: String {
+    switch method {
+    case .links(let settings): settings.measure
+    case .clustering(let settings): settings.measure
+    }
+  }
+
+  /// Where links join; nil for clusters that are not made of links.
+  public var threshold: Double? {
+    if case .links(let settings) = method { settings.threshold } else { nil }
   }
 }

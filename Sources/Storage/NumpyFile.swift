@@ -12,6 +12,12 @@ public struct NumpyType: Hashable, Sendable {
   public static let uint8 = NumpyType(description: "'|u1'", byteCount: 1)
   /// An unsigned integer of 64 bits, little endian.
   public static let uint64 = NumpyType(description: "'<u8'", byteCount: 8)
+  /// A signed integer of 32 bits, little endian.
+  public static let int32 = NumpyType(description: "'<i4'", byteCount: 4)
+  /// A number in single precision, little endian.
+  public static let float32 = NumpyType(description: "'<f4'", byteCount: 4)
+  /// A number in double precision, little endian.
+  public static let float64 = NumpyType(description: "'<f8'", byteCount: 8)
   /// A key point in pixels and degrees, with a descriptor of so many bytes.
   public static func keyPoint(descriptorByteCount: Int) -> NumpyType {
     NumpyType(

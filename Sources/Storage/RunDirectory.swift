@@ -27,6 +27,8 @@ public struct RunDirectory: Hashable, Sendable {
   public var middleFolder: String { path + "/middle" }
   /// The tiles and forests of the merge pass.
   public var mergeFolder: String { path + "/merge" }
+  /// What was fitted to the features of the archive, a folder a measure.
+  public var fitsFolder: String { path + "/fits" }
   /// The published results.
   public var resultsFolder: String { path + "/results" }
   /// One JPEG an image that pages show, named by its number.

@@ -13,8 +13,8 @@ enum OutcomeText {
       let summary = result.summary
       let outcomes = summary.outcomes
       lines.append(
-        "\(count(summary.clusterCount, "cluster")) of \(count(outcomes.clustered, "image")) at "
-          + "\(summary.settings.measure) \(summary.settings.threshold)\(modes(summary.settings)), "
+        "\(count(summary.clusterCount, "cluster")) of \(count(outcomes.clustered, "image")) "
+          + "\(method(summary.method)), "
           + "\(count(outcomes.outliers, "outlier")), "
           + "largest cluster \(summary.largestClusterImageCount.formatted())")
       if let missed = summary.missedLinks { lines.append(missed.sentence) }
@@ -39,6 +39,13 @@ enum OutcomeText {
           + "likeness resume \(ShellWord.quoted(path))")
     }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func method(_ method: ResultSummary.Method) -> String {
+    switch method {
+    case .links(let settings): "at \(settings.measure) \(settings.threshold)\(modes(settings))"
+    case .clustering(let settings): "by \(settings.measure): \(settings.model)"
+    }
   }
 
   /// What of linkage and merge mode is not the default.
@@ -84,15 +91,19 @@ enum OutcomeText {
       ]
     }
     if let result = outcome.result {
-      object["result"] = [
+      var told: [String: Any] = [
         "folder": result.folder, "clusters": result.summary.clusterCount,
         "clustered": result.summary.outcomes.clustered,
         "outliers": result.summary.outcomes.outliers,
         "skipped": result.summary.outcomes.skipped,
         "largestCluster": result.summary.largestClusterImageCount,
-        "measure": result.summary.settings.measure,
-        "threshold": result.summary.settings.threshold,
+        "measure": result.summary.measure,
       ]
+      switch result.summary.method {
+      case .links(let settings): told["threshold"] = settings.threshold
+      case .clustering(let settings): told["model"] = settings.model
+      }
+      object["result"] = told
     }
     return try JSONText.line(object)
   }

@@ -76,6 +76,6 @@ import Testing
     try DurableFiles().write(
       Array(text.replacing("threshold: 0.85\nlinkage", with: "threshold: 0.9\nlinkage").utf8),
       to: file)
-    #expect(try runs.resume("run").result?.summary.settings.threshold == 0.9)
+    #expect(try runs.resume("run").result?.summary.threshold == 0.9)
   }
 }

@@ -39,9 +39,10 @@ extension ClusterHeading {
 extension ResultSummary {
   /// A summary in which every file is accounted for.
   static let balanced = ResultSummary(
-    settings: Settings(
-      measure: "pdq", threshold: 0.875, batchThreshold: 0.875, floor: 0.75, linkage: "single",
-      merge: "exhaustive"),
+    method: .links(
+      Settings(
+        measure: "pdq", threshold: 0.875, batchThreshold: 0.875, floor: 0.75, linkage: "single",
+        merge: "exhaustive")),
     outcomes: Outcomes(
       scanned: 20, clustered: 9, outliers: 5, quarantined: 3, notRead: 1, skipped: 2),
     clusterCount: 3, largestClusterImageCount: 4, noDetailCount: 1)

@@ -1,0 +1,74 @@
+import Catalog
+import Clustering
+import LinearAlgebra
+import Report
+
+/// Clusters of the whole archive in the making, put together of its parts.
+///
+/// Memory: 4 bytes an image.
+struct ClusterAssembly {
+  private var clusterOfImage: [Int32]
+  private var nextCluster: Int32 = 0
+  private var parts: [ClusteredPart] = []
+
+  init(imageCount: Int) { clusterOfImage = Array(repeating: -1, count: imageCount) }
+
+  /// Adds what was tried for a part.
+  mutating func append(_ part: ClusteredPart) { parts.append(part) }
+
+  /// Assigns images to clusters of their own numbers.
+  mutating func assign(_ labels: [Int32], to images: [UInt32]) {
+    assign(labels, to: images.map { [$0] })
+  }
+
+  /// Assigns groups of images, each of which a row stood for. One that is in no cluster stays a cluster
+  /// by itself, unless it is one image alone.
+  mutating func assign(_ labels: [Int32], to groups: [[UInt32]]) {
+    var numbers: [Int32: Int32] = [:]
+    for (label, images) in zip(labels, groups) {
+      if label == Labels.noise, images.count == 1 { continue }
+      let known = label == Labels.noise ? nil : numbers[label]
+      let number = known ?? nextCluster
+      if known == nil { nextCluster += 1 }
+      if label != Labels.noise { numbers[label] = number }
+      for image in images { clusterOfImage[Int(image)] = number }
+    }
+  }
+
+  /// Images without a vector are with those of identical content only.
+  mutating func appendPlain(_ plain: [(content: ContentHash, image: UInt32)]) {
+    for (content, image) in plain {
+      if contents[content] == nil {
+        contents[content] = nextCluster
+        nextCluster += 1
+      }
+      clusterOfImage[Int(image)] = contents[content] ?? -1
+    }
+  }
+  private var contents: [ContentHash: Int32] = [:]
+
+  /// The clusters, and what is told of them.
+  func result(
+    _ plan: ClusterPlan, isLiving: [Bool], context: RunContext
+  ) throws -> RunResult {
+    var partition = Partition(clusterOfImage: clusterOfImage) { isLiving[Int($0)] }
+    // Numbers are in order of the paths until a second scan.
+    if try context.database.lastScan()?.summary.number != 1 {
+      partition = partition.ordered(byFirst: try context.database.ranksByPath())
+    }
+    let models = parts.flatMap(\.models)
+    let table = Array(ClusteredPart.heading.utf8) + parts.flatMap(\.table)
+    let measure = plan.base.measure
+    return RunResult(
+      measure: measure, batches: plan.base.batches, images: plan.base.images,
+      imageCount: isLiving.count, partition: partition, strengths: nil,
+      medoids: context.settings.representative == .medoid
+        ? try ClusterMedoids(plan.base, partition, context: context).images : nil,
+      method: .clustering(
+        .init(
+          measure: measure.name, model: parts.last?.chosenText ?? "no images",
+          choice: plan.settings.criterion.rawValue, modelCount: models.count,
+          merge: plan.settings.merge.rawValue)),
+      curve: nil, missedLinks: nil, files: [("models.csv", table)], plots: [])
+  }
+}

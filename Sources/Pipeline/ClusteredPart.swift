@@ -1,0 +1,104 @@
+import Clustering
+import LinearAlgebra
+import Synchronization
+
+/// How a part of the archive is clustered, and all that was tried for it: a checkpoint.
+struct ClusteredPart: Sendable {
+  /// One model that was tried, as a row of `models.csv`.
+  struct Model: Sendable {
+    /// The batch, or `merge`, or `all`.
+    let group: String
+    let score: ModelScore
+    /// What it got by the criterion; nil where it took no part.
+    let rating: Double?
+    let isChosen: Bool
+  }
+
+  /// The cluster of each row, or `Labels.noise`.
+  let labels: [Int32]
+  let models: [Model]
+
+  /// What was chosen, in words.
+  var chosenText: String { models.first(where: \.isChosen)?.text ?? "nothing with two clusters" }
+
+  /// A method that does not fit the memory.
+  struct ModelTooLarge: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// Tries the models of the settings.
+  struct Search {
+    private let search: ModelSearch
+    private let limitBytes: Int
+
+    /// - Parameter sharers: how many searches share the memory.
+    init(_ settings: Settings, counts: ClosedRange<Int>, sharers: Int) {
+      let clustering = settings.clustering
+      search = ModelSearch(
+        methods: clustering.methods, counts: counts, criterion: clustering.criterion,
+        seed: clustering.seed, minimumClusterSizes: clustering.minimumClusterSizes,
+        minimumSampleCount: clustering.minimumSampleCount, radii: clustering.radii)
+      // A quarter is for the vectors themselves and what is known of all images.
+      limitBytes = settings.memoryLimitBytes / 4 * 3 / sharers
+    }
+
+    /// Tries all models on rows.
+    ///
+    /// - Parameter pool: whose workers share the models; nil for the calling thread alone.
+    /// - Throws: `ModelTooLarge` before anything is tried.
+    func run(
+      _ rows: Rows, name: String, pool: WorkerPool?, checkpoint: @Sendable () throws -> Void
+    ) throws -> ClusteredPart {
+      let jobs = search.jobs(rowCount: rows.count)
+      let needed = try memoryBytes(of: jobs, rows, name: name)
+      var models: [ModelSearch.Model] = []
+      if let pool {
+        let found = Mutex<[Int: [ModelSearch.Model]]>([:])
+        try pool.limited(to: max(1, limitBytes / max(1, needed))).forEach(Array(jobs.indices)) {
+          index in
+          let part = try search.models(of: jobs[index], rows, checkpoint: checkpoint)
+          found.withLock { $0[index] = part }
+        }
+        let all = found.withLock { $0 }
+        models = jobs.indices.flatMap { all[$0] ?? [] }
+      } else {
+        models = try jobs.flatMap { try search.models(of: $0, rows, checkpoint: checkpoint) }
+      }
+      try search.measureGaps(of: &models, rows, checkpoint: checkpoint)
+      return ClusteredPart(models, search.choice(among: models), rowCount: rows.count, name: name)
+    }
+
+    /// What the largest of some jobs takes.
+    private func memoryBytes(
+      of jobs: [ModelSearch.Job], _ rows: Rows, name: String
+    ) throws -> Int {
+      var most = 0
+      for job in jobs {
+        let needed = search.memoryBytes(
+          of: job, rowCount: rows.count, dimension: rows.dimension)
+        guard needed <= limitBytes else {
+          throw ModelTooLarge(
+            description: "'--method \(job.method.rawValue)': for \(rows.count) vectors (\(name)) it takes "
+              + "\(needed >> 20) MiB, and '--memory' leaves it \(limitBytes >> 20) MiB; take 'kmeans' or "
+              + "'hdbscan', whose memory grows with the vectors and not with their pairs, "
+              + "'--merge representatives', which clusters batch by batch, or give more memory")
+        }
+        most = max(most, needed)
+      }
+      return most
+    }
+  }
+
+  private init(
+    _ models: [ModelSearch.Model], _ choice: ModelChoice, rowCount: Int, name: String
+  ) {
+    labels =
+      choice.winner.map { models[$0].labels.values }
+      ?? Array(repeating: Labels.noise, count: rowCount)
+    self.models = models.enumerated().map { index, model in
+      Model(
+        group: name, score: model.score, rating: choice.scores[index],
+        isChosen: index == choice.winner)
+    }
+  }
+}

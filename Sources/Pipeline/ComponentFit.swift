@@ -1,0 +1,142 @@
+import LinearAlgebra
+import Storage
+
+/// Fits principal components to the stored features of a run, in a pass of its own, and keeps the fit
+/// in `RUN/fits`, so that images that come later are put along the same axes.
+struct ComponentFit {
+  let context: RunContext
+
+  private func folder(_ measure: Measure) -> String {
+    "\(context.directory.fitsFolder)/\(measure.name)"
+  }
+
+  private static let files = ["means.npy", "axes.npy", "variances.npy"]
+
+  private func paths(_ measure: Measure) -> [String] {
+    Self.files.map { "\(folder(measure))/\($0)" }
+  }
+
+  /// The fit of a measure as it is kept, nil where there is none.
+  ///
+  /// - Throws: `DamagedFile` when it cannot be read.
+  func stored(_ measure: Measure) throws -> (fit: PrincipalComponents, identity: String)? {
+    guard try !DurableFiles.entries(of: folder(measure)).isEmpty else { return nil }
+    let paths = paths(measure)
+    return try readRecorded {
+      let (means, axes, variances) = (
+        try matrix(paths[0]), try matrix(paths[1]), try matrix(paths[2])
+      )
+      guard means.rowCount == axes.columnCount, axes.rowCount <= variances.rowCount else {
+        throw DamagedFile(path: paths[1], detail: "it does not fit '\(paths[0])'")
+      }
+      return (
+        PrincipalComponents(means: means.values, axes: axes, variances: variances.values),
+        "components " + (try digest(ofFiles: paths))
+      )
+    }
+  }
+
+  private func matrix(_ path: String) throws -> Matrix {
+    let file = try NumpyFile(path: path, type: .float64)
+    return unsafe Matrix(
+      rowCount: file.shape.rows, columnCount: file.shape.columns,
+      values: Array(file.bytes.bindMemory(to: Double.self)))
+  }
+
+  /// Fits the components to every image that is done, and keeps them.
+  ///
+  /// Bits depend on the features alone, taken in order of the image numbers: not on batches, workers or
+  /// memory.
+  ///
+  /// - Throws: `Interrupted` when a stop was asked for; nothing is kept then. `SettingFailure` when
+  ///   the sums do not fit the memory.
+  func fit(
+    _ measure: Measure, stage: Int, of stageCount: Int
+  ) throws -> (fit: PrincipalComponents, identity: String) {
+    guard let basis = measure.basis else { preconditionFailure("'\(measure.name)' has no basis") }
+    let images = try context.database.livingImages(.done)
+    context.progress.begin(
+      stage, of: stageCount, "Fitting", unit: "images", total: images.count)
+    let sum = try { () throws in
+      defer { context.progress.end() }
+      return try self.sum(basis, images: images)
+    }()
+    let fit = try PrincipalComponents(sum, count: context.settings.components)
+    let unfinished = context.directory.fitsFolder + "/unfinished"
+    try context.files.makeFolder(context.directory.fitsFolder)
+    try context.files.sync(folder: context.directory.path)
+    try context.files.removeTree(unfinished)
+    try context.files.makeFolder(unfinished)
+    for (name, matrix) in zip(
+      Self.files,
+      [
+        Matrix(rowCount: fit.means.count, columnCount: 1, values: fit.means), fit.axes,
+        Matrix(rowCount: fit.variances.count, columnCount: 1, values: fit.variances),
+      ])
+    {
+      try context.files.writeNumpy(
+        matrix.values, type: .float64, rows: matrix.rowCount,
+        columns: matrix.columnCount == 1 && name != Self.files[1] ? nil : matrix.columnCount,
+        to: "\(unfinished)/\(name)")
+    }
+    try context.files.removeTree(folder(measure))
+    try context.files.publishFolder(unfinished, as: folder(measure))
+    context.log.info(
+      "\(measure.name): \(fit.axes.rowCount) components of \(images.count) images explain \(fit.explainedPart)"
+    )
+    return (fit, "components " + (try digest(ofFiles: paths(measure))))
+  }
+
+  /// The sums over all images that have the feature.
+  private func sum(_ basis: Measure, images: [UInt32]) throws -> CovarianceSum {
+    var sum: CovarianceSum?
+    var block: [Float] = []
+    func add(_ values: [Float], to sum: CovarianceSum) throws {
+      let rows = sum.begin(
+        Rows(
+          count: values.count / sum.dimension, dimension: sum.dimension, values: values))
+      try context.pool.forEach(Array(0..<sum.tileCount)) { sum.add(rows, toTile: $0) }
+      context.progress.advance(rows.count)
+    }
+    var living = images[...]
+    for batch in try context.database.batches() {
+      let column = try StoredBatch(batch, measure: basis, context: context).arrays.columns[basis]
+      while let image = living.first, batch.images.contains(image) {
+        living.removeFirst()
+        let row = Int(image - batch.images.lowerBound)
+        guard let column, column.hasDetail[row] == 1 else { continue }
+        let vector = basis.vector(try column.feature(ofRow: row))
+        let sums = try sum ?? empty(basis, dimension: vector.dimension)
+        sum = sums
+        block += vector.values
+        if block.count == CovarianceSum.blockRowCount * vector.dimension {
+          try add(block, to: sums)
+          block.removeAll(keepingCapacity: true)
+        }
+      }
+    }
+    guard let sum else {
+      throw SettingFailure(
+        "'\(basis.name)': no image of the archive has it, so there is nothing to fit components to")
+    }
+    if !block.isEmpty { try add(block, to: sum) }
+    return sum
+  }
+
+  private func empty(_ basis: Measure, dimension: Int) throws -> CovarianceSum {
+    let needed = CovarianceSum.memoryBytes(
+      dimension: dimension, workerCount: context.settings.workerCount)
+    guard needed <= context.settings.memoryLimitBytes else {
+      throw SettingFailure(
+        "'\(basis.name)': the covariance of \(dimension) values takes \(needed >> 20) MiB, and "
+          + "'--memory' allows \(context.settings.memoryLimitBytes >> 20) MiB; give more memory, or "
+          + "take 'pca-color' or 'pca-hog', which have fewer")
+    }
+    return CovarianceSum(dimension: dimension, center: basis.layout.isOfBytes ? 128 : 0)
+  }
+}
+
+extension FeatureLayout {
+  /// Whether each value is a byte.
+  fileprivate var isOfBytes: Bool { if case .bytes = self { true } else { false } }
+}

@@ -1,0 +1,51 @@
+import Catalog
+import Clustering
+import LinearAlgebra
+import Storage
+
+/// The vectors of one batch, of images that are done and not gone, and have a vector.
+struct VectorRows {
+  /// The image of each row, ascending.
+  private(set) var images: [UInt32] = []
+  private(set) var rows: Rows
+  /// Images without a vector, and their contents.
+  private(set) var plain: [(content: ContentHash, image: UInt32)] = []
+
+  /// Reads a batch and compares it with what was recorded.
+  init(
+    _ batch: BatchRecord, _ measure: Measure, isLiving: (UInt32) -> Bool, context: RunContext
+  ) throws {
+    let arrays = try StoredBatch(batch, measure: measure, context: context).arrays
+    guard let column = arrays.columns[measure] else {
+      preconditionFailure("batch \(batch.id.rawValue) without '\(measure.name)'")
+    }
+    var values: [Float] = []
+    var dimension = 1
+    for row in 0..<batch.imageCount where arrays.outcomes[row] == OutcomeCode.done.rawValue {
+      let image = batch.firstImage.rawValue + UInt32(row)
+      guard isLiving(image) else { continue }
+      guard column.hasDetail[row] == 1 else {
+        plain.append((arrays.content(row: row), image))
+        continue
+      }
+      let vector = measure.vector(try column.feature(ofRow: row))
+      dimension = vector.dimension
+      values += vector.values
+      images.append(image)
+    }
+    rows = Rows(count: images.count, dimension: dimension, values: values)
+  }
+
+  /// Appends what `other` has.
+  mutating func append(_ other: VectorRows) {
+    rows = Rows(
+      count: images.count + other.images.count,
+      dimension: images.isEmpty ? other.rows.dimension : rows.dimension,
+      values: rows.values + other.rows.values)
+    images += other.images
+    plain += other.plain
+  }
+
+  /// Brings the vectors to one scale.
+  mutating func scale(_ scaling: RowScaling) { rows = scaling.scaled(rows) }
+}
