@@ -69,6 +69,18 @@ void copenblas_squared_distances(
 void copenblas_project(
     size_t n, const float *row, const double *axes, const double *offsets, size_t count,
     float *result);
+/// Makes products[m x n] of rows with columns their Euclidean distances, from both sides' squared norms.
+/// A square under `error` times the sum of both norms, which rounding alone may leave, counts as 0.
+void copenblas_distances(
+    size_t m, size_t n, const double *row_norms, const double *column_norms, double error,
+    double *products);
+
+/// The sums of runs of values, one after the other, run r ending before ends[r], to sums[run_count].
+void copenblas_sums(
+    const double *values, const uint32_t *ends, size_t run_count, double *sums);
+
+/// The sums of the columns of values[m x n], to sums[n].
+void copenblas_column_sums(size_t m, size_t n, const double *values, double *sums);
 
 /// The positions of those of `count` values that are at or above `least`, ascending, to `positions`,
 /// which holds `count`; returns how many.
