@@ -61,7 +61,8 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "Catalog", "Clustering", "Features", "Imaging", "Report", "Similarity", "Storage",
+        "Catalog", "Clustering", "Features", "Imaging", "LinearAlgebra", "Report", "Similarity",
+        "Storage",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
       ],

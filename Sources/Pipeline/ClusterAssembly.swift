@@ -69,6 +69,6 @@ struct ClusterAssembly {
           measure: measure.name, model: parts.last?.chosenText ?? "no images",
           choice: plan.settings.criterion.rawValue, modelCount: models.count,
           merge: plan.settings.merge.rawValue)),
-      curve: nil, missedLinks: nil, files: [("models.csv", table)], plots: [])
+      curve: nil, missedLinks: nil, models: models, files: [("models.csv", table)], plots: [])
   }
 }

@@ -46,7 +46,7 @@ public struct ClusterSettings: Hashable, Sendable {
         Int($0).flatMap { $0 >= 2 ? $0 : nil }
       } ?? [5, 10, 20]
     minimumSampleCount =
-      try read.text(.minimumSamples).flatMap { $0 == "auto" ? nil : $0 } == nil
+      try read.text(.minimumSamples) == "auto"
       ? nil : read.integer(.minimumSamples, in: 1...100_000)
     radii =
       try read.numbers(.radius, "distances over 0, or auto") { text in

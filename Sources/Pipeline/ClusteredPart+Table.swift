@@ -16,7 +16,7 @@ extension ClusteredPart {
   init(labels: [Int32], table: [UInt8]) throws {
     self.labels = labels
     models = try String(decoding: table, as: UTF8.self).split(separator: "\r\n").map { line in
-      guard let model = Model(line: line) else {
+      guard let model = TriedModel(line: line) else {
         throw DamagedFile(path: "models of a part", detail: "a row of it cannot be read: \(line)")
       }
       return model
@@ -24,14 +24,7 @@ extension ClusteredPart {
   }
 }
 
-extension ClusteredPart.Model {
-  /// What was tried, in words.
-  var text: String {
-    let clusters = "\(score.clusterCount) cluster\(score.clusterCount == 1 ? "" : "s")"
-    return score.parameters.hasPrefix("clusters=") || score.parameters.isEmpty
-      ? "\(score.method), \(clusters)" : "\(score.method) \(score.parameters), \(clusters)"
-  }
-
+extension TriedModel {
   private static let values: [WritableKeyPath<ModelScore, Double?>] = [
     \.silhouette, \.daviesBouldin, \.calinskiHarabasz, \.inertia, \.distortion, \.gap, \.gapError,
     \.acceleration,

@@ -4,19 +4,9 @@ import Synchronization
 
 /// How a part of the archive is clustered, and all that was tried for it: a checkpoint.
 struct ClusteredPart: Sendable {
-  /// One model that was tried, as a row of `models.csv`.
-  struct Model: Sendable {
-    /// The batch, or `merge`, or `all`.
-    let group: String
-    let score: ModelScore
-    /// What it got by the criterion; nil where it took no part.
-    let rating: Double?
-    let isChosen: Bool
-  }
-
   /// The cluster of each row, or `Labels.noise`.
   let labels: [Int32]
-  let models: [Model]
+  let models: [TriedModel]
 
   /// What was chosen, in words.
   var chosenText: String { models.first(where: \.isChosen)?.text ?? "nothing with two clusters" }
@@ -78,7 +68,8 @@ struct ClusteredPart: Sendable {
           of: job, rowCount: rows.count, dimension: rows.dimension)
         guard needed <= limitBytes else {
           throw ModelTooLarge(
-            description: "'--method \(job.method.rawValue)': for \(rows.count) vectors (\(name)) it takes "
+            description:
+              "'--method \(job.method.rawValue)': for \(rows.count) vectors (\(name)) it takes "
               + "\(needed >> 20) MiB, and '--memory' leaves it \(limitBytes >> 20) MiB; take 'kmeans' or "
               + "'hdbscan', whose memory grows with the vectors and not with their pairs, "
               + "'--merge representatives', which clusters batch by batch, or give more memory")
@@ -96,9 +87,28 @@ struct ClusteredPart: Sendable {
       choice.winner.map { models[$0].labels.values }
       ?? Array(repeating: Labels.noise, count: rowCount)
     self.models = models.enumerated().map { index, model in
-      Model(
+      TriedModel(
         group: name, score: model.score, rating: choice.scores[index],
         isChosen: index == choice.winner)
     }
+  }
+}
+
+/// One model that was tried for a part of the archive: a row of `models.csv`.
+public struct TriedModel: Sendable {
+  /// The number of the batch, or `merge` for what brought the batches together, or `all`.
+  public let group: String
+  /// What it is and how good.
+  public let score: ModelScore
+  /// What it got by the criterion, more is better; nil where it took no part.
+  public let rating: Double?
+  /// Whether it was taken.
+  public let isChosen: Bool
+
+  /// What was tried, in words.
+  public var text: String {
+    let clusters = "\(score.clusterCount) cluster\(score.clusterCount == 1 ? "" : "s")"
+    return score.parameters.hasPrefix("clusters=") || score.parameters.isEmpty
+      ? "\(score.method), \(clusters)" : "\(score.method) \(score.parameters), \(clusters)"
   }
 }

@@ -91,7 +91,7 @@ public enum Measure: Hashable, Sendable {
     case .turned(let method): .bytes(method.byteCount * TurnedJoin.orientationCount)
     case .raster(let measure): .bytes(measure.byteCount)
     case .pair(let measure): measure.layout
-    case .vector(let method): method.isOfBytes ? .bytes(method.dimension) : .floats
+    case .vector(let method): method.componentByteCount == 1 ? .bytes(method.dimension) : .floats
     case .components, .given: .floats
     }
   }

@@ -11,6 +11,8 @@ public struct PublishedResult: Sendable {
   public let summary: ResultSummary
   /// How many folders and files the last scan could not look at.
   public let unseenCount: Int
+  /// What was tried for clusters of vectors, part after part.
+  public let models: [TriedModel]
   /// Whether it has pages to look at, not tables alone.
   public let hasPages: Bool
   /// How many thumbnails its pages lack.
@@ -66,7 +68,8 @@ struct ResultPublisher {
       try context.files.removeTree("\(context.directory.resultsFolder)/\(name)")
     }
     return PublishedResult(
-      folder: folder, summary: summary, unseenCount: leftOut.fileCount(of: .unseen),
+      folder: folder, summary: summary, models: result.models,
+      unseenCount: leftOut.fileCount(of: .unseen),
       hasPages: context.settings.publishing != .tables, undrawnCount: thumbnails.missing().count,
       triedToDraw: drawsThumbnails)
   }

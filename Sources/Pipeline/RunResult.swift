@@ -19,6 +19,8 @@ struct RunResult {
   let method: ResultSummary.Method
   let curve: Report.ThresholdCurve?
   let missedLinks: MissedLinks?
+  /// What was tried for clusters of vectors.
+  let models: [TriedModel]
   /// Further files of a result, by their names in its folder.
   let files: [(name: String, bytes: [UInt8])]
   /// Those of them that are plots, with what each shows.
@@ -61,6 +63,6 @@ extension ResultCut {
           floor: plan.comparison.floor, linkage: linkage.rawValue,
           merge: context.settings.merge.rawValue)),
       curve: try CurveReader(context: context).curve(self),
-      missedLinks: try context.missedLinks(plan), files: [], plots: [])
+      missedLinks: try context.missedLinks(plan), models: [], files: [], plots: [])
   }
 }

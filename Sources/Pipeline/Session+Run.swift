@@ -139,7 +139,8 @@ extension Session {
     stage: Int, of count: Int, drawsThumbnails: Bool
   ) throws -> PublishedResult {
     let publisher = ResultPublisher(
-      context: context, result: try result(stage: stage, of: count), thumbnails: ThumbnailFolder(context: context))
+      context: context, result: try result(stage: stage, of: count),
+      thumbnails: ThumbnailFolder(context: context))
     return try publisher.publish(
       stage: stage + 1, of: count, drawsThumbnails: drawsThumbnails)
   }

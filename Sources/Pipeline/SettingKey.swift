@@ -58,7 +58,10 @@ public enum SettingKey: String, CaseIterable, Sendable {
   }
 
   /// The name of its flag, without the dashes.
-  public var flag: String { rawValue.splitAtCapitals.joined(separator: "-") }
+  public var flag: String {
+    // Of two commands, each with one of its own.
+    self == .clusterMerge ? "merge" : rawValue.splitAtCapitals.joined(separator: "-")
+  }
 
   /// The name of its environment variable.
   public var environmentVariable: String {

@@ -29,7 +29,8 @@ extension SettingReader {
       throw SettingFailure(
         file.isEmpty
           ? "'--measure vectors': needs the vectors: give '--features-from' and '--feature-paths'"
-          : "\(origin(.featuresFrom)): gives vectors that no measure asks for; add '--measure vectors'")
+          : "\(origin(.featuresFrom)): gives vectors that no measure asks for; add '--measure vectors'"
+      )
     }
     guard !file.isEmpty else { return nil }
     return (URL(filePath: file).path, URL(filePath: paths).path)

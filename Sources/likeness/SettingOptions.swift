@@ -117,6 +117,23 @@ struct FixedOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Principal components that are kept: so many, or as many as explain this part of the variance. "
+        + "Default 0.95.", valueName: "n|0...1"))
+  var components: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Vectors of your own for '--measure vectors': a NumPy file, a row an image.",
+      valueName: "file"))
+  var featuresFrom: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The path of each row's image in the archive, a line a row.", valueName: "file"))
+  var featurePaths: String?
+
+  @Option(
+    help: ArgumentHelp(
       "The pairs that orb and sift compare: all, or those of a guide's similarity from here up.",
       valueName: "all|0...1"))
   var candidates: [String] = []
@@ -160,6 +177,7 @@ struct FixedOptions: ParsableArguments {
       (.batchSize, batchSize), (.batchBytes, batchBytes), (.background, background),
       (.maximumPixels, maximumPixels), (.maximumFileBytes, maximumFileBytes),
       (.secondsPerImage, secondsPerImage), (.decoderMemory, decoderMemory),
+      (.components, components), (.featuresFrom, featuresFrom), (.featurePaths, featurePaths),
     ]
     flags.setFlags(single)
     return flags

@@ -93,8 +93,11 @@ struct MergeCommand: ParsableCommand {
   func run() throws {
     let path = try AbsolutePath.of(path)
     let invocation = Invocation(output)
+    var flags = SettingLayer()
+    flags.setFlag(.result, ["links"])
     let session = try Session.open(
-      path, layers: settings.layers(), environment: invocation.environment, keepsSettings: false)
+      path, layers: settings.layers(more: flags), environment: invocation.environment,
+      keepsSettings: false)
     try invocation.goOn(with: session, at: path, by: ShellWord.commandLine) {
       let outcome = try session.merge()
       try session.keepSettings()

@@ -1,0 +1,149 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+
+struct ClusterCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cluster",
+    abstract: "Cluster the vectors of a run, choosing among methods and counts. Opens no image.",
+    usage: """
+      likeness cluster pictures.likeness --method kmeans,ward,hdbscan --clusters 2...50
+      likeness cluster pictures.likeness --method ward --clusters 12
+      likeness cluster pictures.likeness --measure pca-hog --choose silhouette --merge exhaustive
+      """,
+    discussion: """
+      The run needs a measure whose features are vectors: 'likeness run ARCHIVE --measure pca', or \
+      'likeness resume RUN --measure pca' for a run that is there. Each batch is clustered by itself, \
+      with every method and count, and the best by '--choose' is taken; then one image of each cluster is \
+      clustered in the same way. '--merge exhaustive' clusters all at once. What was tried is in \
+      RUN/result/models.csv.
+      """)
+
+  @Argument(help: "The folder of the run.", completion: .directory)
+  var path: String
+
+  @Option(help: "Settings from a YAML file, see configs/; flags go before it.")
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The vectors: pixels, pixels-color, hog, pca, pca-color, pca-hog or vectors. Default: the run's "
+        + "first measure.", valueName: "name"))
+  var measure: String?
+
+  @OptionGroup(title: "Clusters") var clusters: ClusterOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Which image stands for a cluster: first, medoid or largest.", valueName: "name"))
+  var representative: String?
+
+  @Option(
+    name: .customLong("publish"),
+    help: ArgumentHelp(
+      "What a result holds: folders (of links, with pages and tables), pages or tables.",
+      valueName: "name"))
+  var publishing: String?
+
+  @Option(help: ArgumentHelp("Threads that work. Default: one a core.", valueName: "n"))
+  var workers: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Memory of the whole program, such as 2GiB. Default: a quarter of the machine's.",
+      valueName: "size"))
+  var memory: String?
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() throws {
+    let path = try AbsolutePath.of(path)
+    let invocation = Invocation(output)
+    var flags = clusters.layer
+    flags.setFlag(.result, ["clusters"])
+    flags.setFlags([
+      (.measure, measure), (.representative, representative), (.publish, publishing),
+      (.workers, workers), (.memory, memory),
+    ])
+    var layers = [flags, try SettingLayer(environment: ProcessInfo.processInfo.environment)]
+    if let config { layers.append(try SettingLayer(file: config)) }
+    let session = try Session.open(
+      path, layers: layers, environment: invocation.environment, keepsSettings: false)
+    try invocation.goOn(with: session, at: path, by: ShellWord.commandLine) {
+      let outcome = try session.merge()
+      try session.keepSettings()
+      return outcome
+    }
+  }
+}
+
+/// The flags of how vectors are clustered.
+struct ClusterOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What is tried, with commas: kmeans, minibatch-kmeans, ward, single, complete, average, weighted, "
+        + "centroid, median, gaussian, gaussian-diagonal, spectral, dbscan, hdbscan, affinity.",
+      valueName: "names"))
+  var method: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Counts to try, such as 2...50, or exactly so many, such as 12. Default 2...50.",
+      valueName: "range"))
+  var clusters: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What decides: combined, silhouette, davies-bouldin, calinski-harabasz, elbow, distortion, gap "
+        + "or derivative.", valueName: "name"))
+  var choose: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "representatives clusters batch by batch, exhaustive all at once.", valueName: "name"))
+  var merge: String?
+
+  @Flag(help: "Give every component the mean 0 and the deviation 1 first.")
+  var standardize = false
+
+  @Flag(help: "Give every vector the length 1 first.")
+  var normalize = false
+
+  @Option(help: ArgumentHelp("What random numbers start from. Default 1.", valueName: "n"))
+  var seed: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Least sizes of clusters that hdbscan tries. Default 5,10,20.", valueName: "numbers"))
+  var minimumClusterSize: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Neighbours that make a core, of hdbscan and dbscan. Default: the least size; 5.",
+      valueName: "n"))
+  var minimumSamples: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Distances of neighbours that dbscan tries. Default: five of the data's own.",
+      valueName: "numbers"))
+  var radius: [String] = []
+
+  /// What was given.
+  var layer: SettingLayer {
+    var flags = SettingLayer()
+    let lists: [(SettingKey, [String])] = [
+      (.method, method), (.minimumClusterSize, minimumClusterSize), (.radius, radius),
+    ]
+    for (key, values) in lists where !values.isEmpty {
+      flags.setFlag(key, values.flatMap { $0.split(separator: ",").map(String.init) })
+    }
+    if standardize { flags.setFlag(.standardize, ["true"]) }
+    if normalize { flags.setFlag(.normalize, ["true"]) }
+    flags.setFlags([
+      (.clusters, clusters), (.choose, choose), (.clusterMerge, merge), (.seed, seed),
+      (.minimumSamples, minimumSamples),
+    ])
+    return flags
+  }
+}
