@@ -89,4 +89,13 @@ size_t copenblas_at_least(const float *values, size_t count, float least, uint32
 /// The positions, ascending, where `values`[i] + `added`[i] is at or above `least`; returns how many.
 size_t copenblas_sums_at_least(
     const float *values, const float *added, size_t count, float least, uint32_t *positions);
+
+/// The two least of `added`[c] - `products`[c x count + i] over centers c for each i below `count`, and
+/// the center of the least, the lowest of equal ones. `second` is infinite where there is one center.
+void copenblas_two_least(
+    const float *products, const float *added, size_t center_count, size_t count, float *least,
+    float *second, uint32_t *position);
+
+/// sum[n] += scale * row[n], each product and each sum rounded to double precision.
+void copenblas_add_row(size_t n, double scale, const float *row, double *sum);
 #endif
