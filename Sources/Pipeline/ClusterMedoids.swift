@@ -17,9 +17,9 @@ struct ClusterMedoids {
     for image in plan.images { isLiving[Int(image)] = true }
     var sums: [Double] = []
     var counts = [Int](repeating: 0, count: partition.clusterCount)
-    func forEach(_ body: (VectorRows) -> Void) throws {
+    func forEach(_ body: (BatchVectors) -> Void) throws {
       for batch in plan.batches {
-        let read = try VectorRows(
+        let read = try BatchVectors(
           batch, plan.measure, isLiving: { isLiving[Int($0)] }, context: context)
         if read.rows.count > 0 { body(read) }
       }

@@ -61,8 +61,8 @@ struct ClusterPass {
 
   private func checkpoint() throws { if context.stop.shouldStop { throw Interrupted() } }
 
-  private func read(_ batch: BatchRecord) throws -> VectorRows {
-    try VectorRows(batch, plan.base.measure, isLiving: { isLiving[Int($0)] }, context: context)
+  private func read(_ batch: BatchRecord) throws -> BatchVectors {
+    try BatchVectors(batch, plan.base.measure, isLiving: { isLiving[Int($0)] }, context: context)
   }
 
   /// The scaling of the settings; means and deviations of columns are those of the whole archive.
@@ -124,7 +124,7 @@ struct ClusterPass {
   /// All vectors at once.
   private func whole(_ scaling: RowScaling) throws -> ClusterAssembly {
     var assembly = ClusterAssembly(imageCount: isLiving.count)
-    var vectors: VectorRows?
+    var vectors: BatchVectors?
     for batch in plan.base.batches {
       let read = try read(batch)
       if vectors == nil { vectors = read } else { vectors?.append(read) }

@@ -9,12 +9,17 @@ struct Comparison: Hashable, Sendable {
   let candidates: Candidates
   /// Whether only matches of key points count that one transform explains.
   let needsGeometry: Bool
+  /// How vectors are compared.
+  let metric: VectorMeasure
 
   /// Whether pairs are left out that a guide says nothing good of.
   var usesCandidates: Bool { candidates != .all }
 
   /// Names everything here.
-  var name: String { "\(measure.name) \(floor) \(candidates.text) \(needsGeometry)" }
+  var name: String {
+    "\(measure.name) \(floor) \(candidates.text) \(needsGeometry)"
+      + (measure.isVector ? " \(metric.text)" : "")
+  }
 
   /// The pairs at or above the floor among features that are in memory or in a file.
   ///
@@ -45,6 +50,15 @@ struct Comparison: Hashable, Sendable {
       return PairJoin(
         measure: measure, geometry: needsGeometry, candidates: candidates, images: images,
         floor: floor, blockSize: blockSize, rows: rows.strings)
+    case .vector, .components, .given:
+      let component = measure.component
+      let byteCount = images.isEmpty ? component.byteCount : try rows.bytes(of: 0..<1).count
+      return VectorJoin(
+        measure: metric, component: component, dimension: byteCount / component.byteCount,
+        images: images, floor: floor, blockSize: blockSize
+      ) {
+        ByteRows(byteCount: byteCount, bytes: try rows.bytes(of: $0))
+      }
     }
   }
 
@@ -52,7 +66,8 @@ struct Comparison: Hashable, Sendable {
   var countCount: Int {
     switch measure {
     case .bits(let method): BitRows(bitCount: method.bitCount).maximumDistance(floor: floor) + 1
-    case .turned, .raster, .pair: SimilaritySteps(floor: floor).count
+    case .turned, .raster, .pair, .vector, .components, .given:
+      SimilaritySteps(floor: floor).count
     }
   }
 
@@ -83,7 +98,24 @@ struct Comparison: Hashable, Sendable {
           ofSimilarity: pair.similarity(
             features[first], features[second], geometry: needsGeometry))
       }
+    case .vector, .components, .given:
+      let rows = Similarity.VectorRows(
+        features.paddedToOneLength(atLeast: measure.component.byteCount), measure.component,
+        measure: metric)
+      return { measure.distance(ofSimilarity: rows.similarity($0, $1)) }
     }
+  }
+}
+
+extension ByteStrings {
+  /// The same rows, those that are empty as zeros: of images without a vector, whose distance is not asked
+  /// for.
+  fileprivate func paddedToOneLength(atLeast least: Int) -> ByteRows {
+    let byteCount = (0..<count).reduce(least) { max($0, self[$1].count) }
+    let none = [UInt8](repeating: 0, count: byteCount)
+    return ByteRows(
+      byteCount: byteCount,
+      bytes: (0..<count).flatMap { self[$0].isEmpty ? none[...] : self[$0] })
   }
 }
 
@@ -94,7 +126,7 @@ extension Settings {
     let link = links[measure] ?? LinkSettings(measure)
     return Comparison(
       measure: measure, floor: link.floor, candidates: link.candidates,
-      needsGeometry: link.needsGeometry)
+      needsGeometry: link.needsGeometry, metric: link.metric)
   }
 }
 
@@ -103,7 +135,7 @@ extension Measure {
   var scale: Int {
     switch self {
     case .bits(let method), .turned(let method): method.bitCount
-    case .raster, .pair: 1 << 30
+    case .raster, .pair, .vector, .components, .given: 1 << 30
     }
   }
 
@@ -119,7 +151,13 @@ extension Measure {
     case .turned(let method): min(8_192, (2 << 20) / method.byteCount)
     case .raster(let measure): min(2_048, (8 << 20) / measure.byteCount)
     case .pair(let measure): measure.largestBlockSize
+    case .vector, .components, .given: 2_048
     }
+  }
+
+  /// How the components of its vectors are stored.
+  fileprivate var component: VectorComponent {
+    if case .bytes = layout { .uint8 } else { .float32 }
   }
 }
 
@@ -130,5 +168,28 @@ extension Candidates {
     case .all: "all"
     case .atLeast(let floor): "\(floor)"
     }
+  }
+}
+
+extension VectorMeasure {
+  /// As a setting.
+  var text: String {
+    switch self {
+    case .cosine: "cosine"
+    case .euclidean(let unit): "euclidean:\(unit)"
+    }
+  }
+
+  /// What a setting says; nil for anything else.
+  init?(text: String) {
+    if text == "cosine" {
+      self = .cosine
+      return
+    }
+    let parts = text.split(separator: ":")
+    guard parts.count == 2, parts[0] == "euclidean", let unit = Double(parts[1]), unit > 0,
+      unit.isFinite
+    else { return nil }
+    self = .euclidean(unit: unit)
   }
 }

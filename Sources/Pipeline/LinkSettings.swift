@@ -12,6 +12,8 @@ public struct LinkSettings: Hashable, Sendable {
   public var candidates: Candidates = .all
   /// Whether only matches of key points count that one scale, turn and shift explains.
   public var needsGeometry = false
+  /// How vectors are compared.
+  public var metric = VectorMeasure.cosine
 
   /// What a measure has where nothing is said of it.
   init(_ measure: Measure) {
@@ -50,6 +52,15 @@ extension SettingReader {
       default: .expected("true or false")
       }
     }
+    let metrics = try values(.metric, measures, plain: measures.filter(\.isVector)) {
+      text, measure in
+      guard let metric = VectorMeasure(text: text) else {
+        return .expected(
+          "cosine, or euclidean:UNIT with the distance at which two vectors are similar by a half")
+      }
+      return measure.isVector || metric == .cosine
+        ? .value(metric) : .expected("cosine: '\(measure.name)' is no vector")
+    }
     return try measures.reduce(into: [:]) { links, measure in
       var link = LinkSettings(measure)
       if unasked.contains(measure) { link.threshold = 1 }
@@ -60,6 +71,7 @@ extension SettingReader {
       link.batchThreshold = batchThresholds[measure]?.value ?? link.threshold
       link.candidates = candidates[measure]?.value ?? link.candidates
       link.needsGeometry = geometry[measure]?.value ?? false
+      link.metric = metrics[measure]?.value ?? .cosine
       let name = measures.count == 1 ? "" : " of \(measure.name)"
       for (origin, value) in [
         (thresholds[measure]?.origin ?? origin(.threshold), link.threshold),

@@ -5,7 +5,7 @@
 public enum SettingKey: String, CaseIterable, Sendable {
   case archive, include, exclude, followLinks
   case batchSize, batchBytes
-  case measure, floor, batchThreshold, candidates, geometry
+  case measure, floor, batchThreshold, candidates, geometry, metric
   case components, featuresFrom, featurePaths
   case background, maximumPixels, maximumFileBytes, secondsPerImage, decoderMemory, formats
   case threshold, linkage, merge, representative, publish
@@ -29,7 +29,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
   public var scope: Scope {
     switch self {
     case .archive, .include, .exclude, .followLinks, .batchSize, .batchBytes, .floor,
-      .batchThreshold, .candidates, .geometry, .components, .featuresFrom, .featurePaths,
+      .batchThreshold, .candidates, .geometry, .metric, .components, .featuresFrom, .featurePaths,
       .background, .maximumPixels, .maximumFileBytes, .secondsPerImage, .decoderMemory, .formats:
       .fixed
     case .measure: .growing
@@ -52,7 +52,7 @@ public enum SettingKey: String, CaseIterable, Sendable {
   /// Whether each measure has its own.
   var isOfMeasures: Bool {
     switch self {
-    case .floor, .batchThreshold, .candidates, .geometry, .threshold: true
+    case .floor, .batchThreshold, .candidates, .geometry, .metric, .threshold: true
     default: false
     }
   }

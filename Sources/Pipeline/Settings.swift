@@ -150,6 +150,7 @@ public struct Settings: Sendable {
     case .batchThreshold: values(\.batchThreshold)
     case .candidates: values(of: measures.filter(\.isCostly)) { $0.candidates.text }
     case .geometry: values(of: measures.filter(\.hasKeyPoints)) { "\($0.needsGeometry)" }
+    case .metric: values(of: measures.filter(\.isVector)) { $0.metric.text }
     case .components: [components.text]
     case .featuresFrom: [givenVectors?.file ?? ""]
     case .featurePaths: [givenVectors?.paths ?? ""]

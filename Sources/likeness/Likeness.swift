@@ -25,7 +25,7 @@ struct Likeness: ParsableCommand {
     version: "likeness 0.1.0",
     subcommands: [
       RunCommand.self, ResumeCommand.self, StatusCommand.self, ThresholdsCommand.self,
-      PreviewCommand.self, MergeCommand.self, ClusterCommand.self, PublishCommand.self, WhyCommand.self,
+      PreviewCommand.self, MergeCommand.self, ClusterCommand.self, PublishCommand.self, WhyCommand.self, SimilarCommand.self,
       EvaluateCommand.self,
       CheckCommand.self, FormatsCommand.self,
     ])

@@ -117,6 +117,12 @@ struct FixedOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "How vectors are compared: cosine, or euclidean:UNIT, 1 / (1 + distance / UNIT).",
+      valueName: "name"))
+  var metric: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "Principal components that are kept: so many, or as many as explain this part of the variance. "
         + "Default 0.95.", valueName: "n|0...1"))
   var components: String?
@@ -168,7 +174,7 @@ struct FixedOptions: ParsableArguments {
     var flags = SettingLayer()
     let lists: [(SettingKey, [String])] = [
       (.include, include), (.exclude, exclude), (.formats, formats), (.floor, floor),
-      (.batchThreshold, batchThreshold), (.candidates, candidates),
+      (.batchThreshold, batchThreshold), (.candidates, candidates), (.metric, metric),
     ]
     for (key, values) in lists where !values.isEmpty { flags.setFlag(key, values) }
     if followLinks { flags.setFlag(.followLinks, ["true"]) }

@@ -4,7 +4,7 @@ import LinearAlgebra
 import Storage
 
 /// The vectors of one batch, of images that are done and not gone, and have a vector.
-struct VectorRows {
+struct BatchVectors {
   /// The image of each row, ascending.
   private(set) var images: [UInt32] = []
   private(set) var rows: Rows
@@ -37,7 +37,7 @@ struct VectorRows {
   }
 
   /// Appends what `other` has.
-  mutating func append(_ other: VectorRows) {
+  mutating func append(_ other: BatchVectors) {
     rows = Rows(
       count: images.count + other.images.count,
       dimension: images.isEmpty ? other.rows.dimension : rows.dimension,
