@@ -25,10 +25,12 @@ extension ClusteredPart {
 }
 
 extension TriedModel {
-  private static let values: [WritableKeyPath<ModelScore, Double?>] = [
-    \.silhouette, \.daviesBouldin, \.calinskiHarabasz, \.inertia, \.distortion, \.gap, \.gapError,
-    \.acceleration,
-  ]
+  private static var values: [WritableKeyPath<ModelScore, Double?>] {
+    [
+      \.silhouette, \.daviesBouldin, \.calinskiHarabasz, \.inertia, \.distortion, \.gap,
+      \.gapError, \.acceleration,
+    ]
+  }
 
   fileprivate var line: String {
     let numbers = Self.values.map { score[keyPath: $0] } + [rating]
@@ -39,7 +41,7 @@ extension TriedModel {
     return fields.joined(separator: ",") + "\r\n"
   }
 
-  fileprivate init?(line: some StringProtocol) {
+  fileprivate init?(line: Substring) {
     let fields = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard fields.count == 15, let clusters = Int(fields[3]), let noise = Int(fields[4]) else {
       return nil

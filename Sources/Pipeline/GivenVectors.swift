@@ -65,7 +65,7 @@ struct GivenVectors: Sendable {
     let start = Int(row) * rows.shape.columns * width
     let bytes = try rows.bytes(in: start..<start + rows.shape.columns * width)
     let values = unsafe bytes.withUnsafeBytes { bytes in
-      unsafe (0..<rows.shape.columns).map { column in
+      (0..<rows.shape.columns).map { column in
         isDouble
           ? unsafe Float(bytes.loadUnaligned(fromByteOffset: 8 * column, as: Double.self))
           : unsafe bytes.loadUnaligned(fromByteOffset: 4 * column, as: Float.self)

@@ -53,13 +53,15 @@ extension SettingReader {
       }
     }
     let metrics = try values(.metric, measures, plain: measures.filter(\.isVector)) {
-      text, measure in
+      (text, measure) -> Parsed<VectorMeasure> in
       guard let metric = VectorMeasure(text: text) else {
         return .expected(
           "cosine, or euclidean:UNIT with the distance at which two vectors are similar by a half")
       }
-      return measure.isVector || metric == .cosine
-        ? .value(metric) : .expected("cosine: '\(measure.name)' is no vector")
+      guard measure.isVector || metric == .cosine else {
+        return .expected("cosine: '\(measure.name)' is no vector")
+      }
+      return .value(metric)
     }
     return try measures.reduce(into: [:]) { links, measure in
       var link = LinkSettings(measure)

@@ -9,10 +9,10 @@ public struct PublishedResult: Sendable {
   public let folder: String
   /// The totals.
   public let summary: ResultSummary
-  /// How many folders and files the last scan could not look at.
-  public let unseenCount: Int
   /// What was tried for clusters of vectors, part after part.
   public let models: [TriedModel]
+  /// How many folders and files the last scan could not look at.
+  public let unseenCount: Int
   /// Whether it has pages to look at, not tables alone.
   public let hasPages: Bool
   /// How many thumbnails its pages lack.

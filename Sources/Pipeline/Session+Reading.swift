@@ -151,7 +151,7 @@ extension Session {
     return measure.transform(first, second)
   }
 
-  private func image(namedAs path: ArchivePath) throws -> CatalogImage? {
+  func image(namedAs path: ArchivePath) throws -> CatalogImage? {
     if let image = try context.database.image(at: path) { return image }
     let shown = path.utf8.flatMap(ArchivePath.init(displayName:))
     return try shown.flatMap { try context.database.image(at: $0) }

@@ -1,6 +1,7 @@
 import Catalog
 import Clustering
 import Features
+import Foundation
 import Imaging
 import Similarity
 import Storage
@@ -153,7 +154,7 @@ extension Session {
         description: "\(name): is not in the archive, and 'vectors' are known of its images only")
     }
     let read = measure.basis ?? measure
-    let folder = DurableFiles.parent(of: name)
+    let folder = URL(filePath: name).deletingLastPathComponent().path
     let reader = try ImageReader(
       archive: Array(folder.utf8), rasters: [read].rasters, settings: context.settings.decoding,
       decoderExecutable: context.decoderExecutable)

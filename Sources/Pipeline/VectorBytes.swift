@@ -4,7 +4,7 @@ extension Rows {
   /// Rows whose components are stored one after another, little endian.
   init(bytes: [UInt8], count: Int) {
     let values = unsafe bytes.withUnsafeBytes { bytes in
-      unsafe (0..<bytes.count / 4).map {
+      (0..<bytes.count / 4).map {
         unsafe Float(
           bitPattern: UInt32(
             littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))

@@ -81,6 +81,23 @@ void copenblas_sums(
 
 /// The sums of the columns of values[m x n], to sums[n].
 void copenblas_column_sums(size_t m, size_t n, const double *values, double *sums);
+/// The same of rows in double precision.
+void copenblas_squared_distances_double(
+    size_t n, const double *row, const double *rows, size_t count, double *result);
+
+/// Turns the products of a center with `count` others into (product - half_norms[i] - half_norm) *
+/// size * sizes[i] / (size + sizes[i]), in place, and returns the largest: a quarter of Ward's squared
+/// distance, negative, when the half norms are of the centers.
+float copenblas_ward_nearness(
+    float *values, const float *half_norms, const float *sizes, size_t count, float half_norm,
+    float size);
+
+/// Tells `count` rows of another `row` at `distances`: where the largest of its distance, the row's own
+/// floor and `floor` is under `least`, or equal and `row` lower than `rows`, it replaces them. Returns
+/// the smallest of `least`.
+double copenblas_reach(
+    size_t count, const double *distances, const double *floors, double floor, uint32_t row,
+    double *least, uint32_t *rows);
 
 /// The positions of those of `count` values that are at or above `least`, ascending, to `positions`,
 /// which holds `count`; returns how many.
@@ -98,4 +115,10 @@ void copenblas_two_least(
 
 /// sum[n] += scale * row[n], each product and each sum rounded to double precision.
 void copenblas_add_row(size_t n, double scale, const float *row, double *sum);
+/// The positions, ascending, where `values`[i] is not below `scale` * `factors`[i] + `offsets`[i] +
+/// `constant`, which it is also where either is not a number; returns how many. `positions` holds
+/// `count`.
+size_t copenblas_not_below(
+    const float *values, const float *factors, const float *offsets, size_t count, float scale,
+    float constant, uint32_t *positions);
 #endif
