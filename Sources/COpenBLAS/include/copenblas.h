@@ -58,6 +58,24 @@ double copenblas_inner_product(size_t n, const float *a, const float *b);
 void copenblas_squared_distances(
     size_t n, const float *row, const float *rows, size_t count, double *result);
 
+/// The same of rows in double precision.
+void copenblas_squared_distances_double(
+    size_t n, const double *row, const double *rows, size_t count, double *result);
+
+/// Turns the products of a center with `count` others into (product - half_norms[i] - half_norm) *
+/// size * sizes[i] / (size + sizes[i]), in place, and returns the largest: a quarter of Ward's squared
+/// distance, negative, when the half norms are of the centers.
+float copenblas_ward_nearness(
+    float *values, const float *half_norms, const float *sizes, size_t count, float half_norm,
+    float size);
+
+/// Tells `count` rows of another `row` at `distances`: where the largest of its distance, the row's own
+/// floor and `floor` is under `least`, or equal and `row` lower than `rows`, it replaces them. Returns
+/// the smallest of `least`.
+double copenblas_reach(
+    size_t count, const double *distances, const double *floors, double floor, uint32_t row,
+    double *least, uint32_t *rows);
+
 /// The positions of those of `count` values that are at or above `least`, ascending, to `positions`,
 /// which holds `count`; returns how many.
 size_t copenblas_at_least(const float *values, size_t count, float least, uint32_t *positions);
