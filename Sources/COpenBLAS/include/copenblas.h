@@ -65,4 +65,11 @@ size_t copenblas_at_least(const float *values, size_t count, float least, uint32
 /// The positions, ascending, where `values`[i] + `added`[i] is at or above `least`; returns how many.
 size_t copenblas_sums_at_least(
     const float *values, const float *added, size_t count, float least, uint32_t *positions);
+
+/// The positions, ascending, where `values`[i] is not below `scale` * `factors`[i] + `offsets`[i] +
+/// `constant`, which it is also where either is not a number; returns how many. `positions` holds
+/// `count`.
+size_t copenblas_not_below(
+    const float *values, const float *factors, const float *offsets, size_t count, float scale,
+    float constant, uint32_t *positions);
 #endif
