@@ -1,0 +1,63 @@
+import LinearAlgebra
+
+/// Vectors in single precision, a row each, with what it takes to compare any two of them.
+public struct VectorRows: Sendable {
+  let measure: VectorMeasure
+  let rows: Rows
+  /// The inner product of each row with itself.
+  let squaredNorms: [Double]
+
+  /// Widens rows as they are stored.
+  public init(_ rows: ByteRows, _ component: VectorComponent, measure: VectorMeasure) {
+    self.init(rows, places: 0..<rows.count, component, measure: measure)
+  }
+
+  /// Widens some of the rows.
+  init(
+    _ rows: ByteRows, places: some RandomAccessCollection<Int>, _ component: VectorComponent,
+    measure: VectorMeasure
+  ) {
+    let dimension = rows.byteCount / component.byteCount
+    precondition(
+      rows.byteCount == dimension * component.byteCount, "a row of \(rows.byteCount) bytes")
+    // Distances stay the same, and products round less, if bytes are counted from their middle.
+    let origin: Float = if case .euclidean = measure { 128 } else { 0 }
+    var values: [Float] = []
+    values.reserveCapacity(places.count * dimension)
+    for place in places {
+      let row = rows[place]
+      switch component {
+      case .uint8: for byte in row { values.append(Float(byte) - origin) }
+      case .float32:
+        unsafe row.withUnsafeBytes { bytes in
+          for start in stride(from: 0, to: bytes.count, by: 4) {
+            let bits = unsafe bytes.loadUnaligned(fromByteOffset: start, as: UInt32.self)
+            values.append(Float(bitPattern: UInt32(littleEndian: bits)))
+          }
+        }
+      }
+    }
+    self.measure = measure
+    self.rows = Rows(count: places.count, dimension: dimension, values: values)
+    squaredNorms = self.rows.squaredNorms()
+  }
+
+  /// The similarity of two rows; what every join finds again, bit for bit.
+  ///
+  /// In double precision and in one order, whatever the processor.
+  public func similarity(_ first: Int, _ second: Int) -> Double {
+    similarity(first, self, second)
+  }
+
+  /// The similarity of a row and one of other rows of the same measure.
+  func similarity(_ row: Int, _ other: VectorRows, _ otherRow: Int) -> Double {
+    switch measure {
+    case .cosine:
+      VectorMeasure.cosine(
+        innerProduct: rows.innerProduct(row, other.rows, otherRow), squaredNorms[row],
+        other.squaredNorms[otherRow])
+    case .euclidean(let unit):
+      1 / (1 + rows.squaredDistance(row, other.rows, otherRow).squareRoot() / unit)
+    }
+  }
+}
