@@ -104,4 +104,20 @@ import Testing
     #expect(gaps.gaps[1...] == [nil, nil] && gaps.errors[1...] == [nil, nil])
     #expect(gaps.suggestedCount == 1)
   }
+
+  @Test func `a model is scored by the indices of its labels`() throws {
+    let rows = Rows(count: 7, dimension: 1, values: [0, 1, 9, 10, 30, 29, 500])
+    let labels = Labels([0, 0, 1, 1, 2, 2, Labels.noise])
+    let model = ModelScore(
+      method: "k-means", parameters: "clusters 3", rows: rows, labels: labels, seed: 1,
+      checkpoint: {})
+    let dispersion = Dispersion(rows, labels, checkpoint: {})
+    #expect((model.clusterCount, model.noiseCount) == (3, 1))
+    #expect(model.silhouette == Silhouette(rows, labels, checkpoint: {})?.mean)
+    #expect(model.silhouetteError == 0)
+    #expect((model.inertia, model.distortion) == (1.5, 0.5))
+    #expect(model.daviesBouldin == dispersion.daviesBouldin)
+    #expect(model.calinskiHarabasz == dispersion.calinskiHarabasz)
+    #expect(model.gap == nil && model.gapError == nil && model.acceleration == nil)
+  }
 }
