@@ -33,6 +33,7 @@ public struct Rows: Equatable, Sendable {
   /// The rows at these positions, in their order.
   public func gathered(_ positions: some Sequence<Int>) -> Rows {
     var gathered: [Float] = []
+    gathered.reserveCapacity(positions.underestimatedCount * dimension)
     var count = 0
     for position in positions {
       gathered += self[position]

@@ -8,17 +8,18 @@ public struct Dispersion: Equatable, Sendable {
   public let inertia: Double
   /// The mean distance of rows to the means of their clusters; 0 where no row is in one.
   public let distortion: Double
-  /// The mean over clusters of the worst (s + s') / d with another, for the mean distances s and s' of
-  /// their rows to their means and the distance d of these; at least 0, less is better (Davies and Bouldin
-  /// 1979). Means in one place are not compared. The value is scikit-learn's.
+  /// How much clusters overlap with the one they overlap with most; at least 0, less is better (Davies and
+  /// Bouldin 1979).
   ///
-  /// Nil for fewer than two clusters, or as many as there are rows in them.
+  /// The mean over clusters of the largest (s + s') / d, for the mean distances s and s' of two clusters'
+  /// rows to their means and the distance d of these; means in one place are not compared. The value is
+  /// scikit-learn's. Nil for fewer than two clusters, or as many as there are rows in them.
   public let daviesBouldin: Double?
-  /// The variance between clusters over that within, each over its degrees of freedom; at least 0, more is
-  /// better, and 1 by definition where there is none within (Caliński and Harabasz 1974). The value is
-  /// scikit-learn's.
+  /// The variance between clusters over that within; at least 0, more is better (Caliński and Harabasz
+  /// 1974).
   ///
-  /// Nil where ``daviesBouldin`` is.
+  /// Each is a sum of squares over its degrees of freedom; 1 by definition where there is none within. The
+  /// value is scikit-learn's. Nil where ``daviesBouldin`` is.
   public let calinskiHarabasz: Double?
 
   /// The memory that measuring takes besides rows and labels: the means, and a tile of products.

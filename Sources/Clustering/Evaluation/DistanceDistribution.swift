@@ -41,7 +41,7 @@ public struct DistanceDistribution: Hashable, Sendable {
     case .normal: (first, second) = Self.meanAndDeviation(positive)
     case .logNormal: (first, second) = Self.meanAndDeviation(positive.map { log($0) })
     case .gamma: (first, second) = Self.gamma(positive)
-    case .weibull: (first, second) = Self.weibull(positive, scale: highest)
+    case .weibull: (first, second) = Self.weibull(positive, largest: highest)
     }
     zeroShare = 1 - Double(positive.count) / Double(sample.distances.count)
     let (family, first, second) = (family, first, second)
@@ -85,8 +85,9 @@ public struct DistanceDistribution: Hashable, Sendable {
     return (mean, (squares / Double(values.count)).squareRoot())
   }
 
-  /// The shape k solves log k - ψ(k) = log(mean) - mean(log), by Newton's method from an approximation
-  /// good to 1.5 % (Minka 2002).
+  /// Shape and scale: the shape k solves log k - ψ(k) = log(mean) - mean(log).
+  ///
+  /// Newton's method from an approximation good to 1.5 % (Minka 2002).
   private static func gamma(_ values: ArraySlice<Double>) -> (Double, Double) {
     let mean = values.reduce(0, +) / Double(values.count)
     let s = log(mean) - values.reduce(0) { $0 + log($1) } / Double(values.count)
@@ -100,13 +101,14 @@ public struct DistanceDistribution: Hashable, Sendable {
     return (shape, mean / shape)
   }
 
-  /// The shape k solves Σ xᵏ log x / Σ xᵏ - 1 / k = mean(log x), by Newton's method from the deviation of
-  /// the logarithms, which is π / (k √6); the left side grows with k. Values are taken over `scale`, so
-  /// that no power is too large.
+  /// Shape and scale: the shape k solves Σ xᵏ log x / Σ xᵏ - 1 / k = mean(log x).
+  ///
+  /// Newton's method from the deviation of the logarithms, which is π / (k √6); the left side grows with
+  /// k. Values are taken over `largest`, so that no power is too large.
   private static func weibull(
-    _ values: ArraySlice<Double>, scale: Double
+    _ values: ArraySlice<Double>, largest: Double
   ) -> (Double, Double) {
-    let logs = values.map { log($0 / scale) }
+    let logs = values.map { log($0 / largest) }
     let (mean, deviation) = meanAndDeviation(logs)
     var shape = .pi / (deviation * 6.0.squareRoot())
     var powers = 0.0
@@ -125,6 +127,6 @@ public struct DistanceDistribution: Hashable, Sendable {
       if abs(step) < 1e-13 * shape { break }
       shape = max(shape - step, shape / 2)
     }
-    return (shape, scale * pow(powers / Double(logs.count), 1 / shape))
+    return (shape, largest * pow(powers / Double(logs.count), 1 / shape))
   }
 }

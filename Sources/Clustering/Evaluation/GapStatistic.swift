@@ -59,8 +59,9 @@ public struct GapStatistic: Equatable, Sendable {
     Self.suggested(gaps: gaps, errors: errors).map { clusterCounts[$0] }
   }
 
-  /// The first position whose gap is no less than the next one's less its error: the one-standard-error
-  /// rule; the last position where there is none such. Positions without a gap are passed over.
+  /// The first position whose gap is no less than the next one's less its error.
+  ///
+  /// The last position where there is none such; positions without a gap are passed over.
   static func suggested(gaps: [Double?], errors: [Double?]) -> Int? {
     let known = gaps.indices.compactMap { position in
       gaps[position].map { (position: position, gap: $0, error: errors[position] ?? 0) }

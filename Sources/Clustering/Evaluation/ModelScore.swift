@@ -12,6 +12,8 @@ public struct ModelScore: Hashable, Sendable {
   public let noiseCount: Int
   /// The mean of ``Silhouette``, -1 to 1.
   public var silhouette: Double?
+  /// How far ``silhouette`` is off, as one standard deviation: 0 unless rows were sampled.
+  public var silhouetteError: Double?
   /// Of ``Dispersion``; less is better.
   public var daviesBouldin: Double?
   /// Of ``Dispersion``; more is better.
@@ -52,8 +54,18 @@ public struct ModelScore: Hashable, Sendable {
     distortion = dispersion.distortion
     daviesBouldin = dispersion.daviesBouldin
     calinskiHarabasz = dispersion.calinskiHarabasz
-    silhouette =
-      try Silhouette(rows, labels, sampleCount: sampleCount, seed: seed, checkpoint: checkpoint)?
-      .mean
+    let silhouette = try Silhouette(
+      rows, labels, sampleCount: sampleCount, seed: seed, checkpoint: checkpoint)
+    self.silhouette = silhouette?.mean
+    silhouetteError = silhouette?.standardError
+  }
+
+  /// The memory that measuring a model takes, besides its rows and labels.
+  public static func memoryBytes(
+    rowCount: Int, dimension: Int, clusterCount: Int, sampleCount: Int = .max
+  ) -> Int {
+    max(
+      Silhouette.memoryBytes(rowCount: rowCount, dimension: dimension, sampleCount: sampleCount),
+      Dispersion.memoryBytes(clusterCount: clusterCount, dimension: dimension))
   }
 }

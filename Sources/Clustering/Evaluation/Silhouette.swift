@@ -30,7 +30,8 @@ public struct Silhouette: Equatable, Sendable {
   /// The memory that measuring takes: a copy of the rows, and a tile of distances.
   public static func memoryBytes(rowCount: Int, dimension: Int, sampleCount: Int = .max) -> Int {
     let measured = min(rowCount, sampleCount)
-    return 4 * dimension * (rowCount + (measured < rowCount ? measured : 0)) + 80 * rowCount
+    return 4 * dimension * (rowCount + (measured < rowCount ? measured : 0)) + 24 * rowCount + 96
+      * measured
       + DistanceTile.memoryBytes(rowCount: measured, otherCount: rowCount, dimension: dimension)
   }
 
