@@ -5,7 +5,7 @@ enum PageStyle {
 
   static let text = colors + layout + clusters + print + CurveDrawing.style
 
-  private static let colors = """
+  static let colors = """
 
     :root { color-scheme: light dark; --ink: #1c1b19; --quiet: #6a665e; --line: #e0dcd3;
       --accent: #8a3b12; --back: #fdfcf9; --card: #fff; --mat: #f2efe8 }

@@ -152,9 +152,4 @@ struct CurveDrawing {
   private func y(_ height: Double) -> Double {
     Self.bottom - height * (Self.bottom - Self.top)
   }
-
-  private func tenths(_ value: Double) -> String {
-    let rounded = Int((value * 10).rounded())
-    return rounded.isMultiple(of: 10) ? "\(rounded / 10)" : "\(Double(rounded) / 10)"
-  }
 }
