@@ -10,6 +10,8 @@ struct ClusterAssembly {
   private var clusterOfImage: [Int32]
   private var nextCluster: Int32 = 0
   private var parts: [ClusteredPart] = []
+  /// Of what was clustered last.
+  var plots: ClusterPlots?
 
   init(imageCount: Int) { clusterOfImage = Array(repeating: -1, count: imageCount) }
 
@@ -69,6 +71,7 @@ struct ClusterAssembly {
           measure: measure.name, model: parts.last?.chosenText ?? "no images",
           choice: plan.settings.criterion.rawValue, modelCount: models.count,
           merge: plan.settings.merge.rawValue)),
-      curve: nil, missedLinks: nil, models: models, files: [("models.csv", table)], plots: [])
+      curve: nil, missedLinks: nil, models: models,
+      files: [("models.csv", table)] + (plots?.files ?? []), plots: plots?.captions ?? [])
   }
 }

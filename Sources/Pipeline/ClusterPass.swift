@@ -53,10 +53,29 @@ struct ClusterPass {
         number: Int(batch.id.rawValue))
       context.progress.advance(1)
     }
-    let assembly = try plan.isByBatch ? merged(scaling) : whole(scaling)
+    let assembly = try (plan.isByBatch ? merged(scaling) : whole(scaling))
     context.progress.advance(1)
     try MergePass(context: context).removeOutdated(plan.base)
     return try assembly.result(plan, isLiving: isLiving, context: context)
+  }
+
+  /// The clusters from what is recorded alone.
+  ///
+  /// Reads only.
+  ///
+  /// - Throws: `NotReady` where a part is not there.
+  func recordedResult() throws -> RunResult {
+    let recorded = try context.database.finishedTiles(plan: plan.name)
+    let parts = plan.isByBatch ? plan.base.batches.map { Int($0.id.rawValue) } : []
+    guard (parts + [plan.lastNumber]).allSatisfy({ recorded[$0] != nil }) else {
+      throw Session.NotReady(
+        description:
+          "\(context.directory.path): is not clustered with these settings yet; go on with: "
+          + "likeness cluster \(context.directory.path)")
+    }
+    let scaling = try scaling()
+    return try (plan.isByBatch ? merged(scaling) : whole(scaling))
+      .result(plan, isLiving: isLiving, context: context)
   }
 
   private func checkpoint() throws { if context.stop.shouldStop { throw Interrupted() } }
@@ -121,6 +140,14 @@ struct ClusterPass {
     return part
   }
 
+  private func plots(_ part: ClusteredPart, _ rows: Rows) throws -> ClusterPlots {
+    try ClusterPlots(
+      part, rows, plan.settings,
+      fit: plan.base.measure.basis == nil
+        ? nil : ComponentFit(context: context).stored(plan.base.measure)?.fit,
+      checkpoint: checkpoint)
+  }
+
   /// All vectors at once.
   private func whole(_ scaling: RowScaling) throws -> ClusterAssembly {
     var assembly = ClusterAssembly(imageCount: isLiving.count)
@@ -133,6 +160,7 @@ struct ClusterPass {
     vectors.scale(scaling)
     let part = try last(vectors.rows, name: "all")
     assembly.append(part)
+    assembly.plots = try plots(part, vectors.rows)
     assembly.assign(part.labels, to: vectors.images)
     assembly.appendPlain(vectors.plain)
     return assembly
@@ -164,9 +192,10 @@ struct ClusterPass {
         standsFor.append([vectors.images[row]])
       }
     }
-    let part = try last(
-      Rows(count: standsFor.count, dimension: dimension, values: values), name: "merge")
+    let rows = Rows(count: standsFor.count, dimension: dimension, values: values)
+    let part = try last(rows, name: "merge")
     assembly.append(part)
+    assembly.plots = try plots(part, rows)
     assembly.assign(part.labels, to: standsFor)
     return assembly
   }

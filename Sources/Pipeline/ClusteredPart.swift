@@ -18,6 +18,9 @@ struct ClusteredPart: Sendable {
 
   /// Tries the models of the settings.
   struct Search {
+    /// Rows that a silhouette is measured of at most.
+    static let silhouetteSampleCount = 5_000
+
     private let search: ModelSearch
     private let limitBytes: Int
 
@@ -27,7 +30,8 @@ struct ClusteredPart: Sendable {
       search = ModelSearch(
         methods: clustering.methods, counts: counts, criterion: clustering.criterion,
         seed: clustering.seed, minimumClusterSizes: clustering.minimumClusterSizes,
-        minimumSampleCount: clustering.minimumSampleCount, radii: clustering.radii)
+        minimumSampleCount: clustering.minimumSampleCount, radii: clustering.radii,
+        silhouetteSampleCount: Self.silhouetteSampleCount)
       // A quarter is for the vectors themselves and what is known of all images.
       limitBytes = settings.memoryLimitBytes / 4 * 3 / sharers
     }

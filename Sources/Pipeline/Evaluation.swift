@@ -39,6 +39,8 @@ public struct Evaluation: Sendable {
 
   /// What is compared.
   public var measure: String
+  /// The clustering that is judged; nil for links, which have a threshold.
+  public var model: String?
   /// The threshold of the run, or the one asked for.
   public var ownThreshold: Double
   /// How clusters merge at the run's own threshold; the curve and the best are of single linkage.

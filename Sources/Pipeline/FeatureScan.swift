@@ -44,8 +44,10 @@ struct FeatureScan {
 
 /// Features of some images of an archive, each as likely, and the same whenever they are drawn.
 struct FeatureSample {
-  /// 200 images have 19,900 pairs.
-  private static let imageCount = 200
+  /// 1,000 images have half a million pairs, by which a p-value is down to 2 in a million.
+  private let imageCount: Int
+
+  init(_ comparison: Comparison) { imageCount = comparison.measure.isQuick ? 1_000 : 200 }
 
   private var drawn: [(order: UInt64, feature: [UInt8])] = []
 
@@ -53,7 +55,7 @@ struct FeatureSample {
   mutating func offer(_ image: UInt32, _ feature: ArraySlice<UInt8>) {
     var numbers = SeededGenerator(seed: UInt64(image))
     let order = numbers.next()
-    if drawn.count == Self.imageCount {
+    if drawn.count == imageCount {
       guard let last = drawn.last, order < last.order else { return }
       drawn.removeLast()
     }
@@ -76,5 +78,16 @@ struct FeatureSample {
       }
     }
     return DistanceSample(distances)
+  }
+}
+
+extension Measure {
+  /// Whether half a million pairs are compared in a second or a few.
+  fileprivate var isQuick: Bool {
+    switch self {
+    case .bits, .turned, .vector, .components, .given, .pair(.cornerMinHash), .pair(.brushStrokes):
+      true
+    case .raster, .pair: false
+    }
   }
 }

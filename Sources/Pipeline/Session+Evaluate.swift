@@ -11,6 +11,9 @@ extension Session {
   ///   when no path of the table is in the run.
   /// - Complexity: O(n log n) time and O(n) memory for n images in the run.
   public func evaluate(_ table: TruthTable) throws -> Evaluation {
+    guard context.settings.result == .links || !context.settings.measures[0].isVector else {
+      return try evaluateClusters(table)
+    }
     let (plan, forest) = try storedForest()
     let judged = try JudgedImages(table, imageCount: forest.imageCount, in: context)
     let curve = AgreementCurve(forest, groupOfImage: judged.groupOfImage)
@@ -34,6 +37,24 @@ extension Session {
       best: best.map { (threshold: $0.threshold, scores: judged.agreement(with: $0.clusters)) },
       own: judged.agreement(with: ownClusters),
       kinds: judged.kinds(atBest: best?.clusters, atOwn: ownClusters))
+  }
+
+  /// The same of clusters of vectors, which have no threshold.
+  private func evaluateClusters(_ table: TruthTable) throws -> Evaluation {
+    let result = try ClusterPass(context: context, plan: plan()).recordedResult()
+    let judged = try JudgedImages(table, imageCount: result.imageCount, in: context)
+    let clusters = result.partition.numbersOfAll(imageCount: result.imageCount)
+    guard case .clustering(let clustering) = result.method else {
+      preconditionFailure("clusters that are links")
+    }
+    return Evaluation(
+      measure: result.measure.name, model: clustering.model, ownThreshold: 1,
+      linkage: context.settings.linkage, floor: 1, coverage: judged.coverage,
+      curve: AgreementCurve(
+        SpanningForest(sortedLinks: [], imageCount: result.imageCount),
+        groupOfImage: judged.groupOfImage),
+      best: nil, own: judged.agreement(with: clusters),
+      kinds: judged.kinds(atBest: nil, atOwn: clusters))
   }
 
   /// A table that tells nothing of a run.

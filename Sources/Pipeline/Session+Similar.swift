@@ -72,7 +72,7 @@ extension Session {
     let queries = try paths.map { try self.query($0, plan) }
     let scan = FeatureScan(context: context, plan: plan)
     var found = queries.map { _ in [(image: UInt32, similarity: Double)]() }
-    var sample = FeatureSample()
+    var sample = FeatureSample(plan.comparison)
     try scan.forEachBlock { images, features, plain in
       try checkpoint()
       for (row, image) in images.enumerated() { sample.offer(image, features[row]) }
@@ -129,7 +129,8 @@ extension Session {
     if let image = try image(namedAs: path) {
       guard image.outcome == .done else {
         throw NotReady(
-          description: "\(image.path.displayName): takes no part, it is \(image.outcome.words); see "
+          description:
+            "\(image.path.displayName): takes no part, it is \(image.outcome.words); see "
             + "left-out.csv")
       }
       guard let batch = plan.batches.first(where: { $0.images.contains(image.id.rawValue) }) else {
@@ -141,7 +142,8 @@ extension Session {
       return Query(
         name: image.path.displayName, image: image.id.rawValue, content: image.content,
         feature: Feature(
-          bytes: Array(try column?.feature(ofRow: row) ?? []), hasDetail: column?.hasDetail[row] == 1))
+          bytes: Array(try column?.feature(ofRow: row) ?? []),
+          hasDetail: column?.hasDetail[row] == 1))
     }
     guard name.hasPrefix("/") else { throw UnknownImage(path: path) }
     return try newQuery(name, plan.measure)
@@ -170,7 +172,8 @@ extension Session {
     }
     guard let fit = try ComponentFit(context: context).stored(measure)?.fit else {
       throw NotReady(
-        description: "\(context.directory.path): has no components fitted for '\(measure.name)'; go on "
+        description:
+          "\(context.directory.path): has no components fitted for '\(measure.name)'; go on "
           + "with: likeness resume \(context.directory.path) --measure \(measure.name)")
     }
     let vector = fit.project(read.vector(feature.bytes[...]))

@@ -80,6 +80,7 @@ public final class Session: Sendable {
   ) throws -> Session {
     let directory = RunDirectory(path: path)
     let settings = try Settings(layers)
+    try settings.checkResult()
     try refuseInsideArchive(directory, settings)
     try refuseForeignFolder(directory)
     if try !directory.exists() { try refuseNoArchive(settings) }
@@ -141,6 +142,7 @@ public final class Session: Sendable {
     let session = try Session(
       directory, settings, stored: stored, environment, lock: lock, mode: .write)
     try settings.checkFits(run: stored, at: path)
+    try settings.checkResult()
     return session
   }
 

@@ -100,16 +100,19 @@ public struct Settings: Sendable {
     publishing = try read.choice(.publish) ?? .folders
     result = try read.choice(.result) ?? .links
     clustering = try ClusterSettings(read)
-    guard result == .links || measures[0].isVector else {
-      throw SettingFailure(
-        "\(read.origin(.result)): is 'clusters', which are made of vectors, and '\(measures[0].name)' has "
-          + "none; ask for '--measure pca', or another of \(Measure.vectorNames)")
-    }
     workerCount =
       try read.integer(.workers, in: 1...1024) ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     memoryLimitBytes =
       try read.bytes(.memory, in: (256 << 20)...(1 << 50))
       ?? max(256 << 20, sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) / 4)
+  }
+
+  /// Refuses to cluster vectors by a measure that has none.
+  func checkResult() throws {
+    guard result == .clusters, !measures[0].isVector else { return }
+    throw SettingFailure(
+      "clusters are made of vectors, and '\(measures[0].name)' has none; ask for '--measure pca', or "
+        + "another of \(Measure.vectorNames)")
   }
 
   /// Where images are linked and cut by the measure of results, the first.

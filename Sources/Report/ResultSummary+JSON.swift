@@ -64,7 +64,7 @@ extension ResultSummary {
         "threshold": settings.threshold, "batchThreshold": settings.batchThreshold,
         "floor": settings.floor,
       ]
-    case .clustering(let settings): ["models": Double(settings.modelCount)]
+    case .clustering: [:]
     }
   }
 

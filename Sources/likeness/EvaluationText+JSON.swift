@@ -21,6 +21,7 @@ extension EvaluationText {
         pairs($0.pairs).merging(["threshold": $0.similarity]) { $1 }
       },
     ]
+    if let model = evaluation.model { object["model"] = model }
     if let best = evaluation.best { object["best"] = scores(best.scores, at: best.threshold) }
     if let strict = evaluation.curve.lowest(withPrecision: strictPrecision) {
       object["strict"] = pairs(strict.pairs).merging(["threshold": strict.similarity]) { $1 }

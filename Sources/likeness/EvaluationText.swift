@@ -10,8 +10,9 @@ enum EvaluationText {
   static let strictPrecision = 0.99
 
   static func text(_ evaluation: Evaluation) -> String {
-    (coverage(evaluation) + [""] + curve(evaluation) + [""] + scores(evaluation) + [""]
-      + kinds(evaluation)).joined(separator: "\n")
+    let curve = evaluation.model == nil ? curve(evaluation) + [""] : []
+    return (coverage(evaluation) + [""] + curve + scores(evaluation) + [""] + kinds(evaluation))
+      .joined(separator: "\n")
   }
 
   // MARK: What was judged
@@ -23,7 +24,8 @@ enum EvaluationText {
       "judged     \(OutcomeText.count(judged, "image")) of "
         + "\(OutcomeText.count(coverage.rowCount, "row")) in "
         + OutcomeText.count(coverage.groupCount, "group"),
-      "compared   by \(evaluation.measure), \(evaluation.linkage.rawValue) linkage, "
+      evaluation.model.map { "clustered  by \(evaluation.measure): \($0)" }
+        ?? "compared   by \(evaluation.measure), \(evaluation.linkage.rawValue) linkage, "
         + "floor \(evaluation.floor)",
     ]
     let parts = [
@@ -130,7 +132,8 @@ enum EvaluationText {
   private static func heading(_ name: String, _ evaluation: Evaluation) -> String {
     let best = evaluation.best.map { "best, " + typed($0.threshold, evaluation) }
     return name.padded(nameWidth)
-      + [best, "own, \(evaluation.ownThreshold)"].compactMap { $0 }.map { cell($0, columnWidth) }
+      + [best, evaluation.model == nil ? "own, \(evaluation.ownThreshold)" : "clusters"]
+      .compactMap { $0 }.map { cell($0, columnWidth) }
       .joined()
   }
 

@@ -19,12 +19,13 @@ public struct ModelSearch: Sendable {
   /// The distances within which ``DBSCAN`` tries to find neighbours; empty to take them from the rows.
   public var radii: [Double]
   /// Rows that a silhouette is measured of at most: beyond, a sample of so many.
-  public var silhouetteSampleCount = 5_000
+  public var silhouetteSampleCount: Int
 
   /// A search by everything that decides it.
   public init(
     methods: [ClusteringMethod], counts: ClosedRange<Int>, criterion: ModelCriterion, seed: UInt64,
-    minimumClusterSizes: [Int], minimumSampleCount: Int?, radii: [Double]
+    minimumClusterSizes: [Int], minimumSampleCount: Int?, radii: [Double],
+    silhouetteSampleCount: Int
   ) {
     self.methods = methods
     self.counts = counts
@@ -33,6 +34,7 @@ public struct ModelSearch: Sendable {
     self.minimumClusterSizes = minimumClusterSizes
     self.minimumSampleCount = minimumSampleCount
     self.radii = radii
+    self.silhouetteSampleCount = silhouetteSampleCount
   }
 
   /// One clustering that was tried.

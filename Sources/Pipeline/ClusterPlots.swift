@@ -1,0 +1,165 @@
+import Clustering
+import LinearAlgebra
+import Report
+
+/// Plots of how the last part of an archive was clustered, and of what it was chosen among.
+struct ClusterPlots {
+  /// The files, by their names in a result.
+  private(set) var files: [(name: String, bytes: [UInt8])] = []
+  /// What each shows.
+  private(set) var captions: [(name: String, words: String)] = []
+
+  /// Draws what there is to show.
+  ///
+  /// - Parameters:
+  ///   - rows: what was clustered last.
+  ///   - fit: the components that the rows lie along, where they do.
+  init(
+    _ part: ClusteredPart, _ rows: Rows, _ settings: ClusterSettings, fit: PrincipalComponents?,
+    checkpoint: () throws -> Void
+  ) throws {
+    if settings.counts.count > 1 || settings.methods.count > 1 { try appendScores(part, settings) }
+    try appendSilhouette(part, rows, settings, checkpoint)
+    try appendDendrogram(part, rows, checkpoint)
+    try appendScatter(part, rows, checkpoint)
+    guard let fit else { return }
+    let total = max(fit.variances.reduce(0, +), .leastNonzeroMagnitude)
+    try append(
+      ExplainedVariancePlot(
+        ratios: fit.variances.map { $0 / total }, chosenCount: fit.axes.rowCount),
+      "variance", "How much of the variance the principal components explain")
+  }
+
+  private mutating func append(_ plot: some Plot, _ name: String, _ words: String) throws {
+    var bytes: [UInt8] = []
+    try plot.write { bytes += $0 }
+    files.append(("plots/\(name).svg", bytes))
+    captions.append(("plots/\(name).svg", words))
+  }
+
+  private mutating func appendScores(_ part: ClusteredPart, _ settings: ClusterSettings) throws {
+    let panels: [(String, String, (TriedModel) -> Double?)] = [
+      (settings.criterion.rawValue, "what was chosen by; higher is better", { $0.rating }),
+      ("silhouette", "-1 to 1, higher is better", { $0.score.silhouette }),
+      ("Davies-Bouldin", "lower is better", { $0.score.daviesBouldin }),
+      ("Calinski-Harabasz", "higher is better", { $0.score.calinskiHarabasz }),
+    ]
+    try append(
+      ScorePlot(
+        title: "What was tried",
+        panels: panels.map { title, note, value in
+          ScorePanel(title: title, note: note, curves: Self.curves(part, value))
+        }),
+      "scores", "The scores of every model that was tried, by its number of clusters")
+    try append(
+      ScorePlot(
+        title: "Elbow",
+        panels: [
+          ScorePanel(
+            title: "inertia", note: "lower is closer",
+            curves: Self.curves(part) { $0.score.inertia })
+        ]),
+      "elbow", "The squared distances to the means of the clusters, by their number")
+    guard settings.criterion == .gap else { return }
+    try append(
+      ScorePlot(
+        title: "Gap statistic",
+        panels: [
+          ScorePanel(
+            title: "gap", note: "bars: one standard error",
+            curves: Self.curves(part, errors: \.score.gapError) { $0.score.gap })
+        ]),
+      "gap", "The gap statistic with its standard errors")
+  }
+
+  /// One curve a method.
+  private static func curves(
+    _ part: ClusteredPart, errors: KeyPath<TriedModel, Double?>? = nil,
+    _ value: (TriedModel) -> Double?
+  ) -> [ScoreCurve] {
+    var methods: [String] = []
+    for model in part.models where !methods.contains(model.score.method) {
+      methods.append(model.score.method)
+    }
+    return methods.map { method in
+      let models = part.models.filter { $0.score.method == method }
+        .sorted { $0.score.clusterCount < $1.score.clusterCount }
+      return ScoreCurve(
+        method: method, counts: models.map(\.score.clusterCount),
+        scores: models.map { value($0) ?? .nan },
+        standardErrors: errors.map { errors in models.map { $0[keyPath: errors] ?? 0 } } ?? [],
+        chosen: models.first(where: \.isChosen)?.score.clusterCount)
+    }
+  }
+
+  private mutating func appendSilhouette(
+    _ part: ClusteredPart, _ rows: Rows, _ settings: ClusterSettings,
+    _ checkpoint: () throws -> Void
+  ) throws {
+    let labels = Labels(part.labels)
+    let silhouette = try Silhouette(
+      rows, labels, sampleCount: ClusteredPart.Search.silhouetteSampleCount, seed: settings.seed,
+      checkpoint: checkpoint)
+    guard let silhouette else { return }
+    try append(
+      SilhouettePlot(
+        title: silhouette.isSampled ? "Silhouette of a sample" : "Silhouette",
+        values: silhouette.values, labels: silhouette.rows.map { labels.values[$0] },
+        mean: silhouette.mean),
+      "silhouette", "How much nearer each image is to its own cluster than to the next")
+  }
+
+  /// The tree of the chosen method, where it merges.
+  private mutating func appendDendrogram(
+    _ part: ClusteredPart, _ rows: Rows, _ checkpoint: () throws -> Void
+  ) throws {
+    guard let chosen = part.models.first(where: \.isChosen),
+      let linkage = ClusteringMethod(rawValue: chosen.score.method)?.linkage
+    else { return }
+    let tree = try Agglomerative(linkage: linkage).dendrogram(of: rows, checkpoint: checkpoint)
+    let count = chosen.score.clusterCount
+    try append(
+      DendrogramPlot(
+        title: "Dendrogram, \(linkage.rawValue)", leafCount: tree.count,
+        merges: tree.merges.map {
+          DendrogramMerge(first: Int($0.a), second: Int($0.b), height: $0.height)
+        },
+        labels: part.labels, cutHeight: tree.height(above: count)),
+      "dendrogram", "The clusters that merged last, and where the tree is cut")
+  }
+
+  /// The rows along the two directions in which they vary most.
+  private mutating func appendScatter(
+    _ part: ClusteredPart, _ rows: Rows, _ checkpoint: () throws -> Void
+  ) throws {
+    guard rows.count > 2, rows.dimension > 1 else { return }
+    let sum = CovarianceSum(dimension: rows.dimension, center: 0)
+    for start in stride(from: 0, to: rows.count, by: CovarianceSum.blockRowCount) {
+      try checkpoint()
+      let block = sum.begin(
+        rows.gathered(start..<min(rows.count, start + CovarianceSum.blockRowCount)))
+      for tile in 0..<sum.tileCount { sum.add(block, toTile: tile) }
+    }
+    let plane = try PrincipalComponents(sum, count: .number(2))
+    guard plane.axes.rowCount == 2 else { return }
+    let points = plane.project(rows)
+    let total = max(plane.variances.reduce(0, +), .leastNonzeroMagnitude)
+    let parts = plane.variances.prefix(2).map { " (\(Int((100 * $0 / total).rounded())) %)" }
+    try append(
+      ScatterPlot(
+        title: "The first two principal components", xTitle: "first" + parts[0],
+        yTitle: "second" + parts[1],
+        x: (0..<rows.count).map { Double(points.values[2 * $0]) },
+        y: (0..<rows.count).map { Double(points.values[2 * $0 + 1]) }, labels: part.labels),
+      "scatter", "The images in the plane along which they vary most, by cluster")
+  }
+}
+
+extension Dendrogram {
+  /// A height that parts the tree into so many clusters: half way between two merges.
+  func height(above clusterCount: Int) -> Double? {
+    let position = count - clusterCount
+    guard merges.indices.contains(position), position > 0 else { return nil }
+    return (merges[position].height + merges[position - 1].height) / 2
+  }
+}
