@@ -64,9 +64,9 @@ public struct NearestCenters {
 
   /// The products of a block with all centers, and what is least among them.
   private mutating func multiply(_ block: ArraySlice<Int>, of rows: Rows) {
-    guard let first = block.first, let last = block.last else { return }
-    if last - first == block.count - 1 {
-      centers.products(0..<centers.count, rows, first..<last + 1, into: &products)
+    guard let first = block.first else { return }
+    if zip(block, first...).allSatisfy({ $0 == $1 }) {
+      centers.products(0..<centers.count, rows, first..<first + block.count, into: &products)
     } else {
       for (place, row) in block.enumerated() { gathered.copy(row, of: rows, to: place) }
       centers.products(0..<centers.count, gathered, 0..<block.count, into: &products)
