@@ -26,26 +26,15 @@ import Testing
     for scheme in schemes {
       let colors = Dictionary(
         uniqueKeysWithValues: scheme.1.matches(of: #/--([a-z]+): (#[0-9a-f]+)/#).map {
-          (String($0.1), luminance(of: String($0.2)))
+          (String($0.1), SRGBColor(String($0.2)))
         })
       for ink in ["ink", "quiet", "accent"] {
         for ground in ["back", "card", "mat"] {
-          let pair = [try #require(colors[ink]), try #require(colors[ground])].sorted()
-          #expect((pair[1] + 0.05) / (pair[0] + 0.05) >= 4.5, "\(ink) on \(ground)")
+          let contrast = try #require(colors[ink]).contrast(with: try #require(colors[ground]))
+          #expect(contrast >= 4.5, "\(ink) on \(ground)")
         }
       }
     }
-  }
-
-  /// The relative luminance of a colour, as WCAG 2.2 defines it.
-  private func luminance(of color: String) -> Double {
-    var digits = Array(color.dropFirst())
-    if digits.count == 3 { digits = digits.flatMap { [$0, $0] } }
-    let channels = stride(from: 0, to: 6, by: 2).map { start -> Double in
-      let value = Double(Int(String(digits[start...start + 1]), radix: 16) ?? 0) / 255
-      return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
-    }
-    return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
   }
 
   /// The digest as a security policy writes it, by the system's own `sha256sum`.

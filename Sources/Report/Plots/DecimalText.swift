@@ -14,9 +14,10 @@ func decimalText(_ digits: Int, exponent: Int) -> String {
     let padded = String(repeating: "0", count: max(0, 1 - exponent - text.count)) + text
     return "\(sign)\(padded.dropLast(-exponent)).\(padded.suffix(-exponent))"
   }
-  let trimmed = text.reversed().drop { $0 == "0" }.count
-  let power = exponent + text.count - trimmed
-  return "\(sign)\(text.prefix(trimmed))e\(power < 0 ? "\u{2212}" : "")\(power.magnitude)"
+  let significant = text.reversed().drop { $0 == "0" }.reversed()
+  let fraction = significant.count > 1 ? "." + String(significant.dropFirst()) : ""
+  let power = exponent + text.count - 1
+  return "\(sign)\(text.prefix(1))\(fraction)e\(power < 0 ? "\u{2212}" : "")\(power.magnitude)"
 }
 
 /// A value to about four digits, for a person: `0.534`, `12.3`, `1 797`, `−0.02`.

@@ -1,5 +1,3 @@
-import Catalog
-
 /// Where a text lies relative to its point.
 enum TextAnchor: String {
   case start, middle, end
@@ -36,12 +34,14 @@ extension [UInt8] {
     append(tenths: position)
   }
 
-  /// Appends text of any origin, as XML may hold it: on one line, markup escaped.
+  /// Appends text of any origin, as XML may hold it: markup escaped, and U+FFFD in the place of
+  /// control characters and of the two others that no XML may hold.
   ///
-  /// Control characters become `\xNN`; the two characters that no XML may hold become U+FFFD.
+  /// A path comes as its `displayName`, which has none of them and names them instead.
   mutating func append(xml text: String) {
-    let shown = displayText(text.utf8).unicodeScalars.map { scalar in
-      scalar.value == 0xFFFE || scalar.value == 0xFFFF ? "\u{FFFD}" : scalar
+    let shown = text.unicodeScalars.map { scalar in
+      scalar.properties.generalCategory == .control || (0xFFFE...0xFFFF).contains(scalar.value)
+        ? "\u{FFFD}" : scalar
     }
     append(html: String(String.UnicodeScalarView(shown)))
   }
