@@ -46,6 +46,7 @@ let package = Package(
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"], swiftSettings: swift),
     .target(
       name: "Clustering", dependencies: ["Catalog", "LinearAlgebra"], swiftSettings: swift),
+    .target(name: "Embedding", dependencies: ["LinearAlgebra"], swiftSettings: swift),
     .target(
       name: "Similarity", dependencies: ["Clustering", "CKernels", "LinearAlgebra"],
       swiftSettings: swift),
@@ -112,7 +113,8 @@ let package = Package(
     .testTarget(
       name: "ReferenceTests",
       dependencies: [
-        "Clustering", "Features", "Imaging", "LinearAlgebra", "Similarity", "TestImages",
+        "Clustering", "Embedding", "Features", "Imaging", "LinearAlgebra", "Similarity",
+        "TestImages",
       ],
       exclude: ["Golden", "Makers"], swiftSettings: swift),
     .testTarget(
@@ -120,6 +122,9 @@ let package = Package(
       swiftSettings: swift),
     .testTarget(
       name: "ClusteringTests", dependencies: ["Clustering", "LinearAlgebra", "TestImages"],
+      swiftSettings: swift),
+    .testTarget(
+      name: "EmbeddingTests", dependencies: ["Embedding", "LinearAlgebra", "TestImages"],
       swiftSettings: swift),
     .testTarget(
       name: "SimilarityTests", dependencies: ["Clustering", "Similarity", "TestImages"],

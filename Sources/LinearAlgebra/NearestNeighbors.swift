@@ -17,10 +17,12 @@ public struct NearestNeighbors: Sendable {
   /// - Parameters:
   ///   - count: how many, at most the rows there are to choose from.
   ///   - excludingSelf: whether `queries` are `rows` themselves, and no row is its own neighbour.
+  ///   - checkpoint: called after each block of products; what it throws ends the search.
   /// - Complexity: O(m·n·d) time, one `sgemm` a block; O(m·count + n) memory.
   public init(
-    of queries: Rows, among rows: Rows, count: Int, excludingSelf: Bool = false
-  ) {
+    of queries: Rows, among rows: Rows, count: Int, excludingSelf: Bool = false,
+    checkpoint: () throws -> Void
+  ) rethrows {
     precondition(
       count <= rows.count - (excludingSelf ? 1 : 0), "\(count) neighbours among \(rows.count)")
     self.count = count
@@ -29,7 +31,8 @@ public struct NearestNeighbors: Sendable {
     indices.reserveCapacity(queries.count * count)
     distances.reserveCapacity(queries.count * count)
     for start in stride(from: 0, to: queries.count, by: Search.blockSize) {
-      for found in search.neighbors(start..<min(queries.count, start + Search.blockSize)) {
+      let block = start..<min(queries.count, start + Search.blockSize)
+      for found in try search.neighbors(block, checkpoint: checkpoint) {
         for entry in found {
           indices.append(entry.index)
           distances.append(entry.squaredDistance)
@@ -38,6 +41,11 @@ public struct NearestNeighbors: Sendable {
     }
     self.indices = indices
     squaredDistances = distances
+  }
+
+  /// The nearest of `rows` to each row of `queries`, in one go.
+  public init(of queries: Rows, among rows: Rows, count: Int, excludingSelf: Bool = false) {
+    self.init(of: queries, among: rows, count: count, excludingSelf: excludingSelf) {}
   }
 
   /// The nearest of `rows` to each of them, without itself.
@@ -85,7 +93,9 @@ private struct Search {
   }
 
   /// The neighbours of each query in a range, the nearest first.
-  mutating func neighbors(_ range: Range<Int>) -> [[Entry]] {
+  mutating func neighbors(
+    _ range: Range<Int>, checkpoint: () throws -> Void
+  ) rethrows -> [[Entry]] {
     var found = [[Entry]](repeating: [], count: range.count)
     guard count > 0 else { return found }
     for start in stride(from: 0, to: rows.count, by: Self.blockSize) {
@@ -94,6 +104,7 @@ private struct Search {
       for position in 0..<range.count {
         look(at: columns, for: range.lowerBound + position, row: position, &found[position])
       }
+      try checkpoint()
     }
     return found
   }

@@ -121,4 +121,58 @@ void copenblas_add_row(size_t n, double scale, const float *row, double *sum);
 size_t copenblas_not_below(
     const float *values, const float *factors, const float *offsets, size_t count, float scale,
     float constant, uint32_t *positions);
+/// A cell of a quadtree. Cells lie in preorder: a cell's parts follow it, up to `next`.
+typedef struct {
+  /// The centre of its points, and how many there are.
+  float x, y, count;
+  /// A query whose squared distance from the centre is over this takes the cell as one point.
+  float reach;
+  /// The cell after this one and all of its parts.
+  uint32_t next;
+  /// The points of a cell that has no parts; none of one that has.
+  uint32_t first, end;
+} copenblas_cell;
+
+/// For each query the sums over all points, at distance d, of q = 1 / (1 + d²), to `sums`, and of
+/// q² · (query - point), to `pushes` (Barnes and Hut 1986). Queries are taken eight at a time in `order`,
+/// and take a cell as one point where all eight may: it is quickest when those lie together. Points,
+/// queries and pushes are pairs of x and y, points in the order of the cells.
+void copenblas_plane_kernel_sums(
+    const copenblas_cell *cells, size_t cell_count, const float *points, const float *queries,
+    const uint32_t *order, size_t query_count, float *sums, float *pushes);
+
+/// For each row of a sparse matrix the sum over its entries of weight · q · (row point - column point),
+/// q as above. Points are pairs of x and y. The entries of row r are at `starts`[r] to `starts`[r + 1].
+void copenblas_plane_pulls(
+    size_t row_count, const size_t *starts, const uint32_t *columns, const float *weights,
+    const float *row_points, const float *column_points, float *pulls);
+
+/// result[row_count x width] = sparse matrix, as above, · matrix[... x width].
+void copenblas_sparse_product(
+    size_t row_count, const size_t *starts, const uint32_t *columns, const float *weights,
+    size_t width, const double *matrix, double *result);
+
+/// An edge, which is sampled every `period` epochs.
+typedef struct {
+  uint32_t head, tail;
+  float period;
+} copenblas_edge;
+
+/// When an edge is due, and when it next takes a negative sample.
+typedef struct {
+  float next, next_negative;
+} copenblas_schedule;
+
+/// One epoch of sampled gradient steps (McInnes, Healy and Melville 2018): each edge that is due pulls
+/// its head, and its tail where `tails_move`, together, and pushes the head from `negatives` random
+/// points of `tails` for each time that it is sampled. Points are pairs of x and y; `heads` and `tails`
+/// may be the same, and `tail_count` is under 2³².
+void copenblas_sampling_epoch(
+    size_t edge_count, const copenblas_edge *edges, copenblas_schedule *schedules, float epoch,
+    float rate, float a, float b, float negatives, float *heads, float *tails, size_t tail_count,
+    int32_t tails_move, uint64_t *random);
+
+/// How many of `count` values come before the one at `position`: lower ones, and equal ones at a lower
+/// position.
+size_t copenblas_count_before(const double *values, size_t count, size_t position);
 #endif

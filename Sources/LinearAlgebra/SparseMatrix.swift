@@ -1,0 +1,98 @@
+import COpenBLAS
+
+/// A matrix of which few elements are kept, row by row.
+///
+/// The entries of row r are those from `starts[r]` up to `starts[r + 1]`, by ascending column.
+public struct SparseMatrix: Equatable, Sendable {
+  /// Rows, and as many columns.
+  public var rowCount: Int { starts.count - 1 }
+  /// Where each row's entries begin, and at last their number.
+  public let starts: [Int]
+  /// The column of each entry.
+  public let columns: [UInt32]
+  /// The value of each entry.
+  public let values: [Float]
+
+  /// The symmetric matrix made from weights of each row's neighbours.
+  ///
+  /// - Parameters:
+  ///   - neighbors: `count` for each row, each once.
+  ///   - weights: of the row's tie with that neighbour.
+  ///   - combine: what two rows' tie weighs, from what it weighs in either direction, 0 where one is not a
+  ///     neighbour of the other; must not depend on their order.
+  /// - Complexity: O(n·count·log count) time, O(n·count) memory.
+  public init(
+    neighbors: [UInt32], weights: [Float], count: Int, combine: (Float, Float) -> Float
+  ) {
+    precondition(count > 0 && neighbors.count == weights.count)
+    let rowCount = neighbors.count / count
+    var forward = [(column: UInt32, weight: Float)]()
+    forward.reserveCapacity(neighbors.count)
+    for row in 0..<rowCount {
+      forward += (row * count..<(row + 1) * count).map { (neighbors[$0], weights[$0]) }
+        .sorted { $0.0 < $1.0 }
+    }
+    // The same entries by column; those of a column come by ascending row.
+    var ends = [Int](repeating: 0, count: rowCount + 1)
+    for entry in forward { ends[Int(entry.column) + 1] += 1 }
+    for row in 0..<rowCount { ends[row + 1] += ends[row] }
+    var backward = forward
+    for row in 0..<rowCount {
+      for entry in forward[row * count..<(row + 1) * count] {
+        let column = Int(entry.column)
+        backward[ends[column]] = (UInt32(row), entry.weight)
+        ends[column] += 1
+      }
+    }
+    var (starts, columns, values) = ([0], [UInt32](), [Float]())
+    for row in 0..<rowCount {
+      var (own, ownEnd) = (row * count, (row + 1) * count)
+      var (other, otherEnd) = (row == 0 ? 0 : ends[row - 1], ends[row])
+      while own < ownEnd || other < otherEnd {
+        let column = own < ownEnd ? forward[own].column : .max
+        let otherColumn = other < otherEnd ? backward[other].column : .max
+        columns.append(min(column, otherColumn))
+        let (first, second) = (
+          column <= otherColumn ? forward[own].weight : 0,
+          otherColumn <= column ? backward[other].weight : 0
+        )
+        values.append(combine(first, second))
+        if column <= otherColumn { own += 1 }
+        if otherColumn <= column { other += 1 }
+      }
+      starts.append(columns.count)
+    }
+    (self.starts, self.columns, self.values) = (starts, columns, values)
+  }
+
+  /// Takes entries as a matrix.
+  public init(starts: [Int], columns: [UInt32], values: [Float]) {
+    precondition(
+      starts.first == 0 && starts.last == columns.count && columns.count == values.count)
+    (self.starts, self.columns, self.values) = (starts, columns, values)
+  }
+
+  /// The product with `matrix`, each entry times a whole row of it.
+  ///
+  /// - Complexity: O(entries · columns of `matrix`).
+  public func times(_ matrix: Matrix) -> Matrix {
+    precondition(matrix.rowCount == rowCount)
+    var result = Matrix(rowCount: rowCount, columnCount: matrix.columnCount)
+    unsafe copenblas_sparse_product(
+      rowCount, starts, columns, values, matrix.columnCount, matrix.values, &result.values)
+    return result
+  }
+
+  /// For each row the sum over its entries of value · q · (row's point - column's point), where q is
+  /// 1 / (1 + d²) at the distance d of the two: what pulls points together in t-SNE.
+  ///
+  /// - Parameters:
+  ///   - points: x and y of each row's point.
+  ///   - columnPoints: of each column's.
+  ///   - pulls: as many values as `points`.
+  public func pulls(of points: [Float], to columnPoints: [Float], into pulls: inout [Float]) {
+    precondition(points.count == 2 * rowCount && pulls.count == points.count)
+    unsafe copenblas_plane_pulls(
+      rowCount, starts, columns, values, points, columnPoints, &pulls)
+  }
+}
