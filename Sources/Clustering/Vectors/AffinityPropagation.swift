@@ -19,10 +19,10 @@ public struct AffinityPropagation: Sendable {
   /// It ends where the same rows have been exemplars for so many iterations.
   public var steadyIterationCount = 15
   /// What the noise starts from that parts equal similarities, 2⁻⁵² of each at most.
-  public var seed: UInt64
+  public var seed: UInt64 = 0
 
-  /// Settings, the usual ones where nothing is said.
-  public init(seed: UInt64) { self.seed = seed }
+  /// The usual settings.
+  public init() {}
 
   /// The memory that ``cluster(_:checkpoint:)`` takes besides the rows.
   ///

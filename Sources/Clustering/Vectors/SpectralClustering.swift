@@ -33,9 +33,10 @@ public struct SpectralClustering: Sendable {
 
   /// The memory that ``cluster(_:checkpoint:)`` takes besides the rows: linear in their number.
   public static func memoryBytes(
-    rowCount: Int, clusterCount: Int, neighborCount: Int
+    rowCount: Int, dimension: Int, clusterCount: Int, neighborCount: Int = 10
   ) -> Int {
-    48 * rowCount * neighborCount + memoryBytes(rowCount: rowCount, clusterCount: clusterCount)
+    48 * rowCount * neighborCount + 4096 * dimension
+      + memoryBytes(rowCount: rowCount, clusterCount: clusterCount)
   }
 
   /// The memory that ``cluster(similarities:checkpoint:)`` takes besides the matrix of 8 n² bytes.
@@ -56,7 +57,7 @@ public struct SpectralClustering: Sendable {
   ///   search for neighbours before is one piece of O(n²·d).
   /// - Throws: `Failure` where the iteration does not find the eigenvectors.
   /// - Complexity: O(n²·d + n·(neighbours + clusters²)·iterations) time;
-  ///   `memoryBytes(rowCount:clusterCount:neighborCount:)`.
+  ///   `memoryBytes(rowCount:dimension:clusterCount:neighborCount:)`.
   public func cluster(
     _ rows: Rows, checkpoint: () throws -> Void
   ) throws -> SpectralResult {
