@@ -75,9 +75,9 @@ public struct DendrogramPlot: Plot, Hashable {
   }
 
   private var description: String {
-    let clusters = ClusterTally(labels).bySize.count
-    let cut =
-      cutHeight.map { ", cut at \(valueText($0)) into \(counted(clusters, "cluster"))" } ?? ""
-    return "\(counted(leafCount, "image")) in \(counted(merges.count, "merge"))\(cut)."
+    var text = "\(counted(leafCount, "image")) in \(counted(merges.count, "merge"))"
+    if let cutHeight { text += ", cut at \(valueText(cutHeight))" }
+    if !labels.isEmpty { text += ", in \(counted(ClusterTally(labels).bySize.count, "cluster"))" }
+    return text + "."
   }
 }

@@ -77,14 +77,7 @@ struct ScorePanelDrawing {
     _ curve: ScoreCurve, dash: Int, in frame: PlotFrame, to bytes: inout [UInt8]
   ) {
     let points = curve.points
-    let dashed: StaticString =
-      switch dash {
-      case 1: "line dash1"
-      case 2: "line dash2"
-      case 3: "line dash3"
-      default: "line"
-      }
-    bytes.appendPath(dashed) { path in
+    bytes.appendPath("line dash\(dash)") { path in
       for (previous, point) in zip([-2] + points.map(\.index), points) {
         path.append(
           previous == point.index - 1 ? "L" : "M", frame.x.position(of: point.count),
