@@ -25,7 +25,7 @@ import Testing
         "1 \u{B7} 0.png", "1 \u{B7} 1.png", "2 \u{B7} 4.png", "2 \u{B7} 2.png", "2 \u{B7} 3.png",
       ])
     #expect(file.texts("label").last == "cut at 4.000")
-    #expect(file.description == "5 images in 4 merges, cut at 4.000 into 2 clusters.")
+    #expect(file.description == "5 images in 4 merges, cut at 4.000, in 2 clusters.")
     #expect(file.isInsideViewBox())
   }
 

@@ -36,6 +36,11 @@ func valueText(_ value: Double) -> String {
   return decimalText(Int(digits.rounded()), exponent: exponent)
 }
 
+/// A count with its noun: `1 image`, `12 images`.
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+}
+
 /// A value with a fixed number of decimal places: `95.0`.
 func fixed(_ value: Double, places: Int) -> String {
   decimalText(Int((value * powerOfTen(places)).rounded()), exponent: -places)

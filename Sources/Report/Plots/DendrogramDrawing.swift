@@ -13,12 +13,12 @@ struct DendrogramDrawing {
   init(plot: DendrogramPlot, tree: DendrogramTree) {
     self.plot = plot
     self.tree = tree
-    rowHeight = tree.leafCount <= 100 ? 16 : 6
+    rowHeight = tree.hasNames ? 16 : 6
     bottom = Self.top + Double(max(1, tree.leafCount)) * rowHeight + 4
     let heights = tree.nodes.map(\.height) + [0] + (plot.cutHeight.map { [$0] } ?? [])
     scale = PlotScale(
       axis: PlotAxis(covering: heights, tickCount: 8),
-      start: plot.paths.isEmpty ? 740 : 620, end: 40)
+      start: tree.hasNames ? (plot.paths.isEmpty ? 740 : 620) : 840, end: 40)
   }
 
   func append(to bytes: inout [UInt8]) {
@@ -71,7 +71,7 @@ struct DendrogramDrawing {
         }
       }
     }
-    guard rowHeight > 10 else { return }
+    guard tree.hasNames else { return }
     bytes.appendText(
       "label", x: zero + 10, y: y(node) + 4, name(of: node, isShort: true))
   }
@@ -89,7 +89,7 @@ struct DendrogramDrawing {
 
   /// The cluster, and the path of the first image; for the picture its file name, cut to fit.
   private func name(of node: DendrogramTree.Node, isShort: Bool = false) -> String {
-    var text = node.leafCount == 1 ? "1 image" : "\(grouped(node.leafCount)) images"
+    var text = counted(node.leafCount, "image")
     if !plot.paths.isEmpty {
       let path = plot.paths[node.firstLeaf]
       text = isShort ? shortened(path.lastComponent.displayName) : path.displayName

@@ -34,6 +34,7 @@ public struct DendrogramPlot: Plot, Hashable {
       labels.isEmpty || labels.count == leafCount, "\(labels.count) labels of \(leafCount) leaves")
     precondition(
       paths.isEmpty || paths.count == leafCount, "\(paths.count) paths of \(leafCount) leaves")
+    precondition(cutHeight.map(isDrawable) ?? true, "a cut at height \(cutHeight ?? 0)")
     precondition(leafLimit > 0, "\(leafLimit) leaves")
     self.title = title
     self.heightTitle = heightTitle
@@ -58,7 +59,10 @@ public struct DendrogramPlot: Plot, Hashable {
   }
 
   private func note(_ tree: DendrogramTree) -> String {
-    var parts = [labels.isEmpty ? "images at the right" : "cluster and images at the right"]
+    var parts: [String] = []
+    if tree.hasNames {
+      parts.append(labels.isEmpty ? "images at the right" : "cluster and images at the right")
+    }
     if tree.leafCount < leafCount, tree.leafCount > 1 {
       parts.append(
         "the last \(grouped(tree.nodes.count - tree.leafCount)) of \(grouped(merges.count)) merges")
@@ -71,8 +75,9 @@ public struct DendrogramPlot: Plot, Hashable {
   }
 
   private var description: String {
-    let clusters = ClusterTally(labels).bySize.count
-    let cut = cutHeight.map { ", cut at \(valueText($0)) into \(grouped(clusters)) clusters" } ?? ""
-    return "\(grouped(leafCount)) images in \(grouped(merges.count)) merges\(cut)."
+    var text = "\(counted(leafCount, "image")) in \(counted(merges.count, "merge"))"
+    if let cutHeight { text += ", cut at \(valueText(cutHeight))" }
+    if !labels.isEmpty { text += ", in \(counted(ClusterTally(labels).bySize.count, "cluster"))" }
+    return text + "."
   }
 }

@@ -36,6 +36,9 @@ struct DendrogramTree {
   /// Trees that are not drawn, because there are more than leaves may be.
   let hiddenTreeCount: Int
 
+  /// Whether there are so few leaves that each has room for a name.
+  var hasNames: Bool { leafCount <= 100 }
+
   /// Keeps the last merges, so many that there are at most `leafLimit` leaves.
   init(leafCount: Int, merges: [DendrogramMerge], labels: [Int32], leafLimit: Int) {
     let subtrees = Subtrees(leafCount: leafCount, merges: merges, labels: labels)

@@ -2,7 +2,7 @@
 public struct ExplainedVariancePlot: Plot, Hashable {
   /// The heading.
   public let title: String
-  /// The share of each component, from 0 to 1, falling; those that are not finite count as 0.
+  /// The share of each component, from 0 to 1, falling; what is not finite counts as 0.
   public let ratios: [Double]
   /// How many components are kept, or nil.
   public let chosenCount: Int?
@@ -19,7 +19,7 @@ public struct ExplainedVariancePlot: Plot, Hashable {
         (0...ratios.count).contains(chosenCount), "\(chosenCount) of \(ratios.count) components")
     }
     self.title = title
-    self.ratios = ratios.map { isDrawable($0) ? $0 : 0 }
+    self.ratios = ratios.map { $0.isFinite ? min(max($0, 0), 1) : 0 }
     self.chosenCount = chosenCount
     self.target = target
   }
@@ -89,7 +89,7 @@ public struct ExplainedVariancePlot: Plot, Hashable {
     let split = chosenCount ?? ratios.count
     for (name, range) in [("area", 0..<split), ("faint", split..<ratios.count)]
     where !range.isEmpty {
-      bytes.appendPath(name == "area" ? "area" : "faint") { path in
+      bytes.appendPath(name) { path in
         path.append("M", frame.x.position(of: Double(range.lowerBound)), frame.y.start)
         var reached = -Double.infinity
         for index in range {

@@ -27,9 +27,10 @@ struct PlotLegend {
   func append(top: Double, to bytes: inout [UInt8]) {
     for (color, entry) in entries.enumerated() {
       let y = top + Double(entry.row) * 20 + 10
-      bytes.append(
-        raw: "<path class=\"line dash\(color % 4) \(PlotPalette.name(of: color))\" "
-          + "d=\"M\(tenths(entry.x)) \(tenths(y))h22\"/>\n")
+      bytes.appendPath("line dash\(color % 4) \(PlotPalette.name(of: color))") { path in
+        path.append("M", entry.x, y)
+        path.append("H", entry.x + 22)
+      }
       bytes.appendText("label", x: entry.x + 28, y: y + 4, entry.name)
     }
   }

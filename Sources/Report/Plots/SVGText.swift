@@ -48,7 +48,7 @@ extension [UInt8] {
 
   /// Appends a `text` element; the text is escaped.
   mutating func appendText(
-    _ name: StaticString, x: Double, y: Double, anchor: TextAnchor = .start, _ text: String
+    _ name: String, x: Double, y: Double, anchor: TextAnchor = .start, _ text: String
   ) {
     appendTextStart(name, x: x, y: y, anchor: anchor)
     append(xml: text)
@@ -57,28 +57,21 @@ extension [UInt8] {
 
   /// Appends the start tag of a `text` element.
   mutating func appendTextStart(
-    _ name: StaticString, x: Double, y: Double, anchor: TextAnchor = .start
+    _ name: String, x: Double, y: Double, anchor: TextAnchor = .start
   ) {
-    append("<text class=\"")
-    append(name)
-    append("\" x=\"")
-    append(tenths: x)
-    append("\" y=\"")
-    append(tenths: y)
-    append(raw: anchor == .start ? "\">" : "\" text-anchor=\"\(anchor.rawValue)\">")
+    append(raw: "<text class=\"\(name)\" x=\"\(tenths(x))\" y=\"\(tenths(y))\"")
+    append(raw: anchor == .start ? ">" : " text-anchor=\"\(anchor.rawValue)\">")
   }
 
   /// Appends a `path` element whose commands `draw` appends.
-  mutating func appendPath(_ name: StaticString, _ draw: (inout [UInt8]) -> Void) {
-    append("<path class=\"")
-    append(name)
-    append("\" d=\"")
+  mutating func appendPath(_ name: String, _ draw: (inout [UInt8]) -> Void) {
+    append(raw: "<path class=\"\(name)\" d=\"")
     draw(&self)
     append("\"/>\n")
   }
 
   /// Appends a `circle` element.
-  mutating func appendCircle(_ name: StaticString, x: Double, y: Double, radius: Double) {
+  mutating func appendCircle(_ name: String, x: Double, y: Double, radius: Double) {
     append(
       raw: "<circle class=\"\(name)\" cx=\"\(tenths(x))\" cy=\"\(tenths(y))\" "
         + "r=\"\(tenths(radius))\"/>\n")

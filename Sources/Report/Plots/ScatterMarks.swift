@@ -43,7 +43,7 @@ struct ScatterMarks {
       bytes.append("M", Double(place.x) / 2, Double(place.y) / 2)
       bytes.append("h0")
     }
-    bytes.append(raw: "\"><title>\(name): \(grouped(rows.count)) images</title></path>\n")
+    bytes.append(raw: "\"><title>\(name): \(counted(rows.count, "image"))</title></path>\n")
   }
 
   private var diameter: Double {
@@ -86,7 +86,10 @@ struct ScatterMarks {
       let (x, y) = layout.center(of: members[label])
       if taken.contains(where: { abs($0.x - x) < 18 && abs($0.y - y) < 13 }) { continue }
       taken.append((x, y))
-      bytes.appendText("halo", x: x, y: y + 4.5, anchor: .middle, ClusterTally.name(of: label))
+      // A few dots would be hidden: the number stands above them.
+      let isSmall = members[label].count < 5
+      bytes.appendText(
+        "halo", x: x, y: isSmall ? y - 8 : y + 4.5, anchor: .middle, ClusterTally.name(of: label))
     }
   }
 }

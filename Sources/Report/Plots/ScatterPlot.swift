@@ -86,14 +86,14 @@ public struct ScatterPlot: Plot, Hashable {
   }
 
   private func note(_ placedCount: Int) -> String {
-    var parts = ["\(grouped(placedCount)) images"]
+    var parts = [counted(placedCount, "image")]
     if placedCount < x.count { parts.append("\(grouped(x.count - placedCount)) have no place") }
     if !thumbnails.isEmpty { parts.append("\(grouped(thumbnails.count)) of them shown") }
     return parts.joined(separator: "; ")
   }
 
   private func description(_ tally: ClusterTally) -> String {
-    "\(grouped(x.count)) images in \(grouped(tally.bySize.count)) clusters, "
+    "\(counted(x.count, "image")) in \(counted(tally.bySize.count, "cluster")), "
       + "\(grouped(tally.noiseCount)) in none."
   }
 }

@@ -44,9 +44,12 @@ struct ScorePanelDrawing {
   private func appendTitle(to bytes: inout [UInt8]) {
     bytes.appendTextStart("title", x: left + 20, y: top + 18)
     bytes.append(xml: panel.title)
-    bytes.append("<tspan class=\"scale\" dx=\"8\">")
-    bytes.append(xml: panel.note)
-    bytes.append("</tspan></text>\n")
+    if hasRoomForNote {
+      bytes.append("<tspan class=\"scale\" dx=\"8\">")
+      bytes.append(xml: panel.note)
+      bytes.append("</tspan>")
+    }
+    bytes.append("</text>\n")
     bytes.appendTextStart("value", x: left + width - 30, y: top + 18, anchor: .end)
     if panel.curves.contains(where: { $0.chosen != nil }) { bytes.append("chosen") }
     for curve in panel.curves {
@@ -62,18 +65,19 @@ struct ScorePanelDrawing {
     bytes.append("</text>\n")
   }
 
+  /// Whether title, note and chosen counts fit in a line, by an estimate that is on the safe side.
+  private var hasRoomForNote: Bool {
+    let letterCount = panel.title.count + panel.note.count
+    let choiceCount = panel.curves.count { $0.chosen != nil }
+    let choices = methods.count > 1 ? 55 + 28 * choiceCount : 120
+    return Double(letterCount * 7 + choices) < width - 50
+  }
+
   private func append(
     _ curve: ScoreCurve, dash: Int, in frame: PlotFrame, to bytes: inout [UInt8]
   ) {
     let points = curve.points
-    let dashed: StaticString =
-      switch dash {
-      case 1: "line dash1"
-      case 2: "line dash2"
-      case 3: "line dash3"
-      default: "line"
-      }
-    bytes.appendPath(dashed) { path in
+    bytes.appendPath("line dash\(dash)") { path in
       for (previous, point) in zip([-2] + points.map(\.index), points) {
         path.append(
           previous == point.index - 1 ? "L" : "M", frame.x.position(of: point.count),
@@ -106,16 +110,15 @@ struct ScorePanelDrawing {
       for point in curve.points {
         let x = frame.x.position(of: point.count)
         let error = curve.error(at: point.index)
-        for (score, other) in [
-          (point.score - error, point.score + error), (point.score + error, nil),
-        ] {
-          path.append("M", x - 3, frame.y.position(of: score))
+        let (low, high) = (
+          frame.y.position(of: point.score - error), frame.y.position(of: point.score + error)
+        )
+        for end in [low, high] {
+          path.append("M", x - 3, end)
           path.append("H", x + 3)
-          if let other {
-            path.append("M", x, frame.y.position(of: score))
-            path.append("V", frame.y.position(of: other))
-          }
         }
+        path.append("M", x, low)
+        path.append("V", high)
       }
     }
   }

@@ -37,7 +37,7 @@ struct SilhouetteLayout {
       bytes.appendGroup(color: block.cluster) { bytes in
         bytes.append("<title>")
         bytes.append(
-          raw: "Cluster \(block.name): \(grouped(block.values.count)) images, "
+          raw: "Cluster \(block.name): \(counted(block.values.count, "image")), "
             + "mean \(valueText(block.mean))</title>\n")
         bytes.appendPath("area") { append(block, span, scale, to: &$0) }
       }
