@@ -70,10 +70,11 @@ public struct TSNE: Sendable {
       affinities.pulls(of: descent.points, to: descent.points, into: &gradient)
       let tree = PlaneTree(descent.points, theta: Float(theta))
       tree.addUp(for: descent.points, order: tree.order, into: &kernel)
-      // Each point is one of those that it is compared with.
-      let total = kernel.sums.reduce(0) { $0 + Double($1) } - Double(rows.count)
+      // Each point is one of those that it is compared with, and the sums are in single precision.
+      let count = Double(rows.count)
+      let total = max(kernel.sums.reduce(0) { $0 + Double($1) } - count, count * 1e-7)
       let pull = 4 * Float(isExaggerated ? exaggeration : 1)
-      let push = Float(4 / max(total, .leastNormalMagnitude))
+      let push = Float(4 / total)
       for index in gradient.indices {
         gradient[index] = pull * gradient[index] - push * kernel.pushes[index]
       }

@@ -2,17 +2,6 @@ import Embedding
 import LinearAlgebra
 import Testing
 
-/// Rows of normal numbers, in groups around centres that are far apart.
-func groupedRows(count: Int, dimension: Int, groupCount: Int, seed: UInt64) -> Rows {
-  var generator = SeededGenerator(seed: seed)
-  let centers = (0..<groupCount * dimension).map { _ in 8 * generator.normal() }
-  let values = (0..<count * dimension).map { index in
-    let (row, column) = (index / dimension, index % dimension)
-    return Float(centers[row % groupCount * dimension + column] + generator.normal())
-  }
-  return Rows(count: count, dimension: dimension, values: values)
-}
-
 @Suite struct PrincipalPlaneTests {
   @Test(arguments: [(60, 7), (7, 60), (2, 5), (600, 3)])
   func `axes are those of the whole covariance, whichever side is shorter`(
