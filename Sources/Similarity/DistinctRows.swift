@@ -44,13 +44,14 @@ struct DistinctRows: Sendable {
     for row in 0..<rows.count {
       let hash = unsafe rows[row].withUnsafeBytes { bytes in
         var hash = UInt64(bytes.count)
-        for start in stride(from: 0, to: bytes.count, by: 8) {
-          var word: UInt64 = 0
-          unsafe withUnsafeMutableBytes(of: &word) {
-            unsafe $0.copyBytes(from: bytes[start..<min(start + 8, bytes.count)])
-          }
-          hash = Self.mixed(hash ^ word)
+        let wordsEnd = bytes.count / 8 * 8
+        for start in stride(from: 0, to: wordsEnd, by: 8) {
+          hash = unsafe Self.mixed(
+            hash ^ bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self))
         }
+        var rest: UInt64 = 0
+        for index in wordsEnd..<bytes.count { unsafe rest = rest << 8 | UInt64(bytes[index]) }
+        if wordsEnd < bytes.count { hash = Self.mixed(hash ^ rest) }
         return hash
       }
       add(hash, &table) { rows[$0] == rows[row] }

@@ -29,7 +29,7 @@ public struct VectorJoin: SteppedJoin, BlockSource {
   /// - Parameters:
   ///   - images: the image of each row, strictly ascending; gaps are allowed.
   ///   - floor: from 0 to 1.
-  ///   - blockSize: 2,048 rows of 4,096 components are 32 MiB in single precision.
+  ///   - blockSize: `largestBlockSize` says what is worth its memory.
   ///   - rows: gives the rows of a range of `0..<images.count` as they are stored, on any worker; what it
   ///     throws, the tile throws.
   public init(
@@ -53,12 +53,19 @@ public struct VectorJoin: SteppedJoin, BlockSource {
     source = rows
   }
 
+  /// Rows on one side of a tile that keep `sgemm` busy for about a second: at most 32 MiB in single
+  /// precision.
+  public static func largestBlockSize(dimension: Int) -> Int {
+    max(1, min(16_384, (8 << 20) / dimension))
+  }
+
   /// What a tile takes at most while it runs, beside the join itself: one block as it was read, both in
   /// panels, products, groups and forest.
   public var tileMemoryBytes: Int {
     let size = min(blockSize, images.count)
     return size * dimension * component.byteCount
       + 2 * VectorPanel.memoryBytes(rowCount: size, dimension: dimension)
+      + VectorPanel.scratchBytes
       + BlockTile<Self>.memoryBytes(blockSize: size)
   }
 

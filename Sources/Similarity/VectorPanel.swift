@@ -9,7 +9,7 @@ final class VectorPanel: TilePanel {
   private let floor: Double
 
   /// Rows in a panel at most: what `sgemm` packs of one serves many rows of another.
-  static let rowCount = 1_024
+  static let rowCount = 1024
   /// Rows of a panel that are compared at once with the panel itself, so that few pairs are met twice.
   private static let unitRowCount = 128
 
@@ -57,9 +57,9 @@ final class VectorPanel: TilePanel {
     }
   }
 
-  /// Bytes of so many rows in panels, and of the products of two panels.
-  static func memoryBytes(rowCount count: Int, dimension: Int) -> Int {
-    let size = min(count, rowCount)
-    return count * (dimension * 4 + 24) + size * size * 4
-  }
+  /// Bytes of so many rows in panels.
+  static func memoryBytes(rowCount: Int, dimension: Int) -> Int { rowCount * (dimension * 4 + 24) }
+
+  /// Bytes of the products of two panels, and of what is found in a row of them.
+  static let scratchBytes = (rowCount + 1) * rowCount * 4
 }

@@ -22,20 +22,20 @@ public struct VectorRows: Sendable {
       rows.byteCount == dimension * component.byteCount, "a row of \(rows.byteCount) bytes")
     // Distances stay the same, and products round less, if bytes are counted from their middle.
     let origin: Float = if case .euclidean = measure { 128 } else { 0 }
-    var values: [Float] = []
-    values.reserveCapacity(places.count * dimension)
-    for place in places {
-      let row = rows[place]
-      switch component {
-      case .uint8: for byte in row { values.append(Float(byte) - origin) }
-      case .float32:
-        unsafe row.withUnsafeBytes { bytes in
-          for start in stride(from: 0, to: bytes.count, by: 4) {
-            let bits = unsafe bytes.loadUnaligned(fromByteOffset: start, as: UInt32.self)
-            values.append(Float(bitPattern: UInt32(littleEndian: bits)))
+    let count = places.count * dimension
+    let values = unsafe [Float](unsafeUninitializedCapacity: count) { values, initializedCount in
+      for (row, place) in places.enumerated() {
+        unsafe rows[place].withUnsafeBytes { bytes in
+          for index in 0..<dimension {
+            unsafe values[row * dimension + index] =
+              switch component {
+              case .uint8: unsafe Float(bytes[index]) - origin
+              case .float32: unsafe float(bytes, at: index * 4)
+              }
           }
         }
       }
+      initializedCount = count
     }
     self.measure = measure
     self.rows = Rows(count: places.count, dimension: dimension, values: values)
@@ -60,4 +60,10 @@ public struct VectorRows: Sendable {
       1 / (1 + rows.squaredDistance(row, other.rows, otherRow).squareRoot() / unit)
     }
   }
+}
+
+/// A float of 32 bits, little endian.
+private func float(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Float {
+  let bits = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+  return Float(bitPattern: UInt32(littleEndian: bits))
 }
