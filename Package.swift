@@ -62,8 +62,8 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "Catalog", "Clustering", "Features", "Imaging", "LinearAlgebra", "Report", "Similarity",
-        "Storage",
+        "Catalog", "Clustering", "Embedding", "Features", "Imaging", "LinearAlgebra", "Report",
+        "Similarity", "Storage",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
       ],

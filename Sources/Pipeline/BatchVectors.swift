@@ -36,8 +36,20 @@ struct BatchVectors {
     rows = Rows(count: images.count, dimension: dimension, values: values)
   }
 
+  /// All vectors of a plan's images.
+  ///
+  /// Memory: twice that of the vectors while they are put together.
+  init(all plan: MergePlan, context: RunContext) throws {
+    let isLiving = plan.livingFlags(count: try context.database.imageNumberLimit())
+    rows = Rows(count: 0, dimension: 1, values: [])
+    for batch in plan.batches {
+      append(
+        try BatchVectors(batch, plan.measure, isLiving: { isLiving[Int($0)] }, context: context))
+    }
+  }
+
   /// Appends what `other` has.
-  mutating func append(_ other: BatchVectors) {
+  private mutating func append(_ other: BatchVectors) {
     rows = Rows(
       count: images.count + other.images.count,
       dimension: images.isEmpty ? other.rows.dimension : rows.dimension,
@@ -48,4 +60,13 @@ struct BatchVectors {
 
   /// Brings the vectors to one scale.
   mutating func scale(_ scaling: RowScaling) { rows = scaling.scaled(rows) }
+}
+
+extension MergePlan {
+  /// Whether each image number takes part.
+  func livingFlags(count: Int) -> [Bool] {
+    var flags = [Bool](repeating: false, count: count)
+    for image in images { flags[Int(image)] = true }
+    return flags
+  }
 }

@@ -72,6 +72,8 @@ struct ClusterAssembly {
           choice: plan.settings.criterion.rawValue, modelCount: models.count,
           merge: plan.settings.merge.rawValue)),
       curve: nil, missedLinks: nil, models: models,
-      files: [("models.csv", table)] + (plots?.files ?? []), plots: plots?.captions ?? [])
+      files: [("models.csv", table)] + (plots?.files ?? [])
+        + (try ClusterSheets(plan.base, partition, isLiving: isLiving, context: context).files),
+      plots: plots?.captions ?? [])
   }
 }

@@ -13,8 +13,7 @@ struct ClusterMedoids {
   init(_ plan: MergePlan, _ partition: Partition, context: RunContext) throws {
     images = (0..<partition.clusterCount).map { partition.cluster($0).first ?? 0 }
     let cluster = partition.clusterOfImage(imageCount: try context.database.imageNumberLimit())
-    var isLiving = [Bool](repeating: false, count: cluster.count)
-    for image in plan.images { isLiving[Int(image)] = true }
+    let isLiving = plan.livingFlags(count: cluster.count)
     var sums: [Double] = []
     var counts = [Int](repeating: 0, count: partition.clusterCount)
     func forEach(_ body: (BatchVectors) -> Void) throws {

@@ -20,9 +20,7 @@ struct ClusterPass {
     self.context = context
     plan = ClusterPlan(base, context.settings.clustering)
     folder = MergePass.Folder(plan: plan.name, context.directory)
-    var isLiving = [Bool](repeating: false, count: try context.database.imageNumberLimit())
-    for image in base.images { isLiving[Int(image)] = true }
-    self.isLiving = isLiving
+    isLiving = base.livingFlags(count: try context.database.imageNumberLimit())
   }
 
   /// The clusters, from what is recorded or by clustering.
@@ -151,12 +149,7 @@ struct ClusterPass {
   /// All vectors at once.
   private func whole(_ scaling: RowScaling) throws -> ClusterAssembly {
     var assembly = ClusterAssembly(imageCount: isLiving.count)
-    var vectors: BatchVectors?
-    for batch in plan.base.batches {
-      let read = try read(batch)
-      if vectors == nil { vectors = read } else { vectors?.append(read) }
-    }
-    guard var vectors else { return assembly }
+    var vectors = try BatchVectors(all: plan.base, context: context)
     vectors.scale(scaling)
     let part = try last(vectors.rows, name: "all")
     assembly.append(part)

@@ -1,4 +1,5 @@
 import Clustering
+import Embedding
 import LinearAlgebra
 import Report
 
@@ -24,9 +25,11 @@ struct ClusterPlots {
     try appendScatter(part, rows, checkpoint)
     guard let fit else { return }
     let total = max(fit.variances.reduce(0, +), .leastNonzeroMagnitude)
+    // The rest of thousands explains next to nothing.
+    let shown = fit.variances.prefix(max(20, 3 * fit.axes.rowCount))
     try append(
       ExplainedVariancePlot(
-        ratios: fit.variances.map { $0 / total }, chosenCount: fit.axes.rowCount),
+        ratios: shown.map { $0 / total }, chosenCount: fit.axes.rowCount),
       "variance", "How much of the variance the principal components explain")
   }
 
@@ -38,12 +41,14 @@ struct ClusterPlots {
   }
 
   private mutating func appendScores(_ part: ClusteredPart, _ settings: ClusterSettings) throws {
-    let panels: [(String, String, (TriedModel) -> Double?)] = [
-      (settings.criterion.rawValue, "what was chosen by; higher is better", { $0.rating }),
-      ("silhouette", "-1 to 1, higher is better", { $0.score.silhouette }),
-      ("Davies-Bouldin", "lower is better", { $0.score.daviesBouldin }),
-      ("Calinski-Harabasz", "higher is better", { $0.score.calinskiHarabasz }),
-    ]
+    let criterion = settings.criterion
+    let isIndex = [.silhouette, .daviesBouldin, .calinskiHarabasz].contains(criterion)
+    let panels: [(String, String, (TriedModel) -> Double?)] =
+      (isIndex ? [] : [(criterion.rawValue, "what decided, higher is better", { $0.rating })]) + [
+        ("silhouette", "-1 to 1, higher is better", { $0.score.silhouette }),
+        ("Davies-Bouldin", "lower is better", { $0.score.daviesBouldin }),
+        ("Calinski-Harabasz", "higher is better", { $0.score.calinskiHarabasz }),
+      ]
     try append(
       ScorePlot(
         title: "What was tried",
@@ -133,24 +138,16 @@ struct ClusterPlots {
     _ part: ClusteredPart, _ rows: Rows, _ checkpoint: () throws -> Void
   ) throws {
     guard rows.count > 2, rows.dimension > 1 else { return }
-    let sum = CovarianceSum(dimension: rows.dimension, center: 0)
-    for start in stride(from: 0, to: rows.count, by: CovarianceSum.blockRowCount) {
-      try checkpoint()
-      let block = sum.begin(
-        rows.gathered(start..<min(rows.count, start + CovarianceSum.blockRowCount)))
-      for tile in 0..<sum.tileCount { sum.add(block, toTile: tile) }
-    }
-    let plane = try PrincipalComponents(sum, count: .number(2))
+    let plane = try PrincipalComponents.plane(of: rows, checkpoint: checkpoint)
     guard plane.axes.rowCount == 2 else { return }
-    let points = plane.project(rows)
+    let points = PlaneEmbedding(of: rows, in: plane)
     let total = max(plane.variances.reduce(0, +), .leastNonzeroMagnitude)
     let parts = plane.variances.prefix(2).map { " (\(Int((100 * $0 / total).rounded())) %)" }
     try append(
       ScatterPlot(
         title: "The first two principal components", xTitle: "first" + parts[0],
         yTitle: "second" + parts[1],
-        x: (0..<rows.count).map { Double(points.values[2 * $0]) },
-        y: (0..<rows.count).map { Double(points.values[2 * $0 + 1]) }, labels: part.labels),
+        x: points.x, y: points.y, labels: part.labels),
       "scatter", "The images in the plane along which they vary most, by cluster")
   }
 }
@@ -162,4 +159,11 @@ extension Dendrogram {
     guard merges.indices.contains(position), position > 0 else { return nil }
     return (merges[position].height + merges[position - 1].height) / 2
   }
+}
+
+extension PlaneEmbedding {
+  /// How far right each point lies.
+  var x: [Double] { (0..<count).map { Double(self[$0].x) } }
+  /// How far up each point lies.
+  var y: [Double] { (0..<count).map { Double(self[$0].y) } }
 }

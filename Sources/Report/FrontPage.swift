@@ -98,13 +98,17 @@ struct FrontPage {
   private func appendModels(to bytes: inout [UInt8]) {
     bytes.append("<h2 id=\"curve\">What was tried</h2>\n<p class=\"quiet\">Every model that was ")
     bytes.append("tried, with its scores, is in <a href=\"models.csv\">models.csv</a>.</p>\n")
+    bytes.append("<div class=\"plots\">\n")
     for (name, words) in subject.plots {
-      bytes.append("<figure><img src=\"")
+      bytes.append("<a href=\"")
+      bytes.append(html: name)
+      bytes.append("\"><img src=\"")
       bytes.append(html: name)
       bytes.append("\" alt=\"")
       bytes.append(html: words)
-      bytes.append("\"></figure>\n")
+      bytes.append("\"></a>\n")
     }
+    bytes.append("</div>\n")
   }
 
   private func appendClusters(to bytes: inout [UInt8]) {

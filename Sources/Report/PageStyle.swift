@@ -80,6 +80,9 @@ enum PageStyle {
       color: var(--quiet); text-decoration: none; font-size: .85rem; text-align: center }
     img { max-width: 100%; max-height: 8.5rem; width: auto; height: auto; display: block;
       outline: 1px solid var(--line); outline-offset: -1px }
+    .plots { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)) }
+    .plots a { display: block }
+    .plots img { max-height: none; width: 100% }
     figcaption { padding: .45rem .6rem .55rem; font-size: .8rem; line-height: 1.4 }
     .name { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
       overflow: hidden; overflow-wrap: anywhere }

@@ -12,6 +12,8 @@ public struct NumpyType: Hashable, Sendable {
   public static let uint8 = NumpyType(description: "'|u1'", byteCount: 1)
   /// An unsigned integer of 64 bits, little endian.
   public static let uint64 = NumpyType(description: "'<u8'", byteCount: 8)
+  /// An unsigned integer of 32 bits, little endian.
+  public static let uint32 = NumpyType(description: "'<u4'", byteCount: 4)
   /// A signed integer of 32 bits, little endian.
   public static let int32 = NumpyType(description: "'<i4'", byteCount: 4)
   /// A number in single precision, little endian.

@@ -29,6 +29,8 @@ public struct RunDirectory: Hashable, Sendable {
   public var mergeFolder: String { path + "/merge" }
   /// What was fitted to the features of the archive, a folder a measure.
   public var fitsFolder: String { path + "/fits" }
+  /// Images laid out in the plane, a folder a measure and method.
+  public var embeddingsFolder: String { path + "/embeddings" }
   /// The published results.
   public var resultsFolder: String { path + "/results" }
   /// One JPEG an image that pages show, named by its number.

@@ -25,7 +25,9 @@ struct Likeness: ParsableCommand {
     version: "likeness 0.1.0",
     subcommands: [
       RunCommand.self, ResumeCommand.self, StatusCommand.self, ThresholdsCommand.self,
-      PreviewCommand.self, MergeCommand.self, ClusterCommand.self, PublishCommand.self, WhyCommand.self, SimilarCommand.self,
+      PreviewCommand.self, MergeCommand.self, ClusterCommand.self, PublishCommand.self,
+      WhyCommand.self, SimilarCommand.self, UniqueCommand.self,
+      EmbedCommand.self, DendrogramCommand.self,
       EvaluateCommand.self,
       CheckCommand.self, FormatsCommand.self,
     ])
