@@ -21,6 +21,9 @@ public struct ProductTile {
     rows.products(range, columns, columnRange, into: &products)
   }
 
+  /// The product in a row of the tile, at a place.
+  public subscript(row: Int, place: Int) -> Float { products[row * columnCount + place] }
+
   /// The places in a row of the tile, ascending, whose products are not below
   /// `scale · factors[place] + offsets[place] + constant`, or one of the two is not a number.
   ///

@@ -17,17 +17,15 @@ struct ProductBounds {
   private(set) var factors: [Float] = []
   private(set) var offsets: [Float] = []
 
-  /// Lengths whose products, and the errors of these, are far from the ends of single precision.
-  private static let boundedNorms = 0x1p-50...0x1p50
   /// Of a few roundings in single precision, one after another.
-  private static let roundings = 0x1p-22
+  static let roundings = 0x1p-22
 
   /// The bounds of some rows, as rows of a tile and as columns.
   init(_ rows: VectorRows, floor: Double) {
-    let error = Double(rows.rows.productError) + Self.roundings
+    let error = rows.productError
     for squaredNorm in rows.squaredNorms {
       let norm = squaredNorm.squareRoot()
-      guard floor > 0, Self.boundedNorms.contains(norm) else {
+      guard floor > 0, VectorRows.boundedNorms.contains(norm) else {
         append(scale: 0, constant: -.infinity, factor: 0, offset: -.infinity)
         continue
       }

@@ -81,6 +81,21 @@ struct TileLinks {
     waitingCount = 0
   }
 
+  /// Counts a hit of two groups whose similarity is in a range, if one step counts all of the range and
+  /// the hit cannot enter the forest; says whether, for it need not be measured then.
+  mutating func countJoined(
+    _ row: Int, _ column: Int, similarities: ClosedRange<Double>
+  ) -> Bool {
+    guard similarities.lowerBound >= steps.floor else { return false }
+    let step = steps.step(of: similarities.lowerBound)
+    let (left, right) = (rows[panels.row + row], columns[panels.column + column])
+    guard levels.joins(left[0], right[0], step: step),
+      steps.step(of: similarities.upperBound) == step
+    else { return false }
+    counts[step] += UInt64(left.count) * UInt64(right.count)
+    return true
+  }
+
   /// Leaves out two groups that are no candidates, and measures them after all where the audit samples
   /// any pair of their images; places are those in the panels.
   mutating func skip(_ row: Int, _ column: Int, similarity: () -> Double) {

@@ -51,6 +51,9 @@ final class VectorPanel: TilePanel {
       for place in places {
         let column = columnRange.lowerBound + Int(place)
         if columns === self, column <= row { continue }
+        let similarities = rows.similarities(
+          row, columns.rows, column, product: tile[row - range.lowerBound, Int(place)])
+        if links.countJoined(row, column, similarities: similarities) { continue }
         let similarity = rows.similarity(row, columns.rows, column)
         if similarity >= floor { links.hit(row, column, similarity: similarity) }
       }

@@ -62,6 +62,38 @@ public struct VectorRows: Sendable {
   }
 }
 
+extension VectorRows {
+  /// Lengths whose products, and the errors of these, are far from the ends of single precision.
+  static let boundedNorms = 0x1p-50...0x1p50
+
+  /// How far a product of two rows in single precision, after a few more roundings, may be from the true
+  /// one, over the product of both rows' lengths.
+  var productError: Double { Double(rows.productError) + ProductBounds.roundings }
+
+  /// Where the similarity of a row and another lies, their product in single precision being known.
+  func similarities(
+    _ row: Int, _ other: VectorRows, _ otherRow: Int, product: Float
+  ) -> ClosedRange<Double> {
+    let squares = (squaredNorms[row], other.squaredNorms[otherRow])
+    let norms = (squares.0.squareRoot(), squares.1.squareRoot())
+    guard Self.boundedNorms.contains(norms.0), Self.boundedNorms.contains(norms.1) else {
+      return 0...1
+    }
+    let error = productError * norms.0 * norms.1
+    switch measure {
+    case .cosine:
+      func cosine(_ product: Double) -> Double { min(max(product / (norms.0 * norms.1), 0), 1) }
+      return cosine(Double(product) - error)...cosine(Double(product) + error)
+    case .euclidean(let unit):
+      let square = squares.0 + squares.1 - 2 * Double(product)
+      // Of the lengths, too, which are sums in double precision.
+      let squareError = 2 * error + 0x1p-36 * (squares.0 + squares.1)
+      func similarity(_ square: Double) -> Double { 1 / (1 + max(square, 0).squareRoot() / unit) }
+      return similarity(square + squareError)...similarity(square - squareError)
+    }
+  }
+}
+
 /// A float of 32 bits, little endian.
 private func float(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Float {
   let bits = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)

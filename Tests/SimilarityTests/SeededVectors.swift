@@ -34,6 +34,21 @@ func clusteredVectors(
   return rows
 }
 
+/// Vectors at any distance from one centre, so that similarities lie close together.
+func spreadVectors(
+  _ component: VectorComponent, dimension: Int, count: Int, seed: UInt64
+) -> ByteRows {
+  var generator = SplitMix(seed: seed)
+  let centre = (0..<dimension).map { _ in Float.random(in: -60...60, using: &generator) }
+  var rows = ByteRows(byteCount: dimension * component.byteCount)
+  for _ in 0..<count {
+    let strength = Float.random(in: 0...50, using: &generator)
+    let moved = centre.map { $0 + strength * .random(in: -1...1, using: &generator) }
+    rows.append(contentsOf: stored(moved, as: component))
+  }
+  return rows
+}
+
 /// A vector as it is stored.
 func stored(_ vector: [Float], as component: VectorComponent) -> [UInt8] {
   switch component {

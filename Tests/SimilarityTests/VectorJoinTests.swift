@@ -45,6 +45,21 @@ import Testing
   }
 
   @Test(arguments: measures, components)
+  func `a tile of more links than wait at once has the forest and counts of smaller ones`(
+    measure: VectorMeasure, component: VectorComponent
+  ) throws {
+    let rows = spreadVectors(component, dimension: 30, count: 700, seed: 3)
+    let images = gappyImages(count: rows.count, seed: 3)
+    let results = try [700, 200].map { blockSize in
+      try VectorJoin(
+        measure, component, rows: rows, images: images, floor: 0.1, blockSize: blockSize
+      ).result()
+    }
+    #expect(results[0].counts.reduce(0, +) > 1 << 17)
+    #expect(results[0] == results[1])
+  }
+
+  @Test(arguments: measures, components)
   func `a pair at the floor is a link, one just under it is none`(
     measure: VectorMeasure, component: VectorComponent
   ) throws {
@@ -85,16 +100,7 @@ import Testing
   func `bounds rule out no link however products round, and nearly all that is below the floor`(
     measure: VectorMeasure, component: VectorComponent
   ) {
-    // One centre, and rows at any distance from it, so that similarities lie close together.
-    var generator = SplitMix(seed: 5)
-    let centre = (0..<300).map { _ in Float.random(in: -60...60, using: &generator) }
-    var rows = ByteRows(byteCount: 300 * component.byteCount)
-    for _ in 0..<200 {
-      let strength = Float.random(in: 0...50, using: &generator)
-      rows.append(
-        contentsOf: stored(
-          centre.map { $0 + strength * .random(in: -1...1, using: &generator) }, as: component))
-    }
+    let rows = spreadVectors(component, dimension: 300, count: 200, seed: 5)
     let vectors = VectorRows(rows, component, measure: measure)
     let similarities = (0..<200).map { row in (0..<200).map { vectors.similarity(row, $0) } }
     let floor = similarities.joined().sorted()[20_000]
@@ -108,6 +114,10 @@ import Testing
         let product = vectors.rows.innerProduct(row, vectors.rows, column)
         let squares = vectors.squaredNorms[row] * vectors.squaredNorms[column]
         let error = Double(vectors.rows.productError) * squares.squareRoot()
+        for rounded in [product - error, product + error] {
+          let range = vectors.similarities(row, vectors, column, product: Float(rounded))
+          #expect(range.contains(similarities[row][column]), "\(row), \(column)")
+        }
         if similarities[row][column] >= floor {
           #expect(!(Float(product - error) < bound), "\(row), \(column)")
         } else if !(Float(product + error) < bound) {
