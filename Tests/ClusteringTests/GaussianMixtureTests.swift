@@ -63,7 +63,7 @@ import Testing
 
   @Test func `what a checkpoint throws ends the work`() {
     let (rows, _) = separateGroups(count: 600, seed: 1)
-    for limit in [0, 3, 20] {
+    for limit in [0, 3, 6] {
       var count = 0
       #expect(throws: Stop.self) {
         try GaussianMixture(componentCount: 3, seed: 1).cluster(rows) {

@@ -20,7 +20,7 @@ import Testing
   /// A ring of n rows, each like its two neighbours, has eigenvalues cos(2πj/n).
   ///
   /// All but the first occur twice; 12 rings of rows that are like no others multiply them.
-  @Test(arguments: [(20, 1), (110, 1), (110, 12)])
+  @Test(arguments: [(20, 1), (110, 1), (90, 12)])
   func `eigenvalues of rings are found as often as they occur`(
     size: Int, ringCount: Int
   ) throws {

@@ -7,6 +7,8 @@ import LinearAlgebra
 struct Lloyd {
   /// How much farther bounds are taken to be, over their sum: rounding of a thousand iterations.
   private static let slack = 1e-12
+  /// Rows that are tested and then measured while they are in the cache.
+  private static let blockSize = 1024
 
   let rows: Rows
   let squaredNorms: [Double]
@@ -54,31 +56,34 @@ struct Lloyd {
   ///
   /// - Returns: how many rows changed their center.
   private mutating func assign(_ checkpoint: () throws -> Void) rethrows -> Int {
-    try checkpoint()
-    let open = openRows()
+    let gaps = centers.halfDistancesToNearest()
     var search = NearestCenters(centers)
     var changeCount = 0
-    try search.find(open, of: rows, squaredNorms: squaredNorms, checkpoint: checkpoint) { match in
-      ownDistance[match.row] = match.distance
-      otherDistance[match.row] = match.otherDistance
-      guard nearest[match.row] != match.center else { return }
-      bring(match.row, to: match.center)
-      changeCount += 1
+    for start in stride(from: 0, to: rows.count, by: Self.blockSize) {
+      try checkpoint()
+      let open = openRows(start..<min(rows.count, start + Self.blockSize), gaps: gaps)
+      search.find(open, of: rows, squaredNorms: squaredNorms, checkpoint: {}) { match in
+        ownDistance[match.row] = match.distance
+        otherDistance[match.row] = match.otherDistance
+        guard nearest[match.row] != match.center else { return }
+        bring(match.row, to: match.center)
+        changeCount += 1
+      }
     }
     return changeCount
   }
 
-  /// The rows for which bounds do not tell that their center is still the nearest.
-  private mutating func openRows() -> [Int] {
-    guard nearest.first != -1 else { return Array(0..<rows.count) }
-    let gaps = centers.halfDistancesToNearest()
+  /// The rows of a range for which bounds do not tell that their center is still the nearest.
+  private mutating func openRows(_ range: Range<Int>, gaps: [Double]) -> [Int] {
     var open: [Int] = []
-    for row in 0..<rows.count {
+    for row in range {
       let center = nearest[row]
-      let bound = max(gaps[center], otherDistance[row]) * (1 - Self.slack)
-      if ownDistance[row] < bound { continue }
-      ownDistance[row] = rows.squaredDistance(row, centers, center).squareRoot()
-      if ownDistance[row] < bound { continue }
+      if center != -1 {
+        let bound = max(gaps[center], otherDistance[row]) * (1 - Self.slack)
+        if ownDistance[row] < bound { continue }
+        ownDistance[row] = rows.squaredDistance(row, centers, center).squareRoot()
+        if ownDistance[row] < bound { continue }
+      }
       open.append(row)
     }
     return open
