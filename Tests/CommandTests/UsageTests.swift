@@ -27,7 +27,7 @@ import Testing
 
   @Test(arguments: [
     "run", "resume", "status", "thresholds", "merge", "publish", "why", "evaluate", "check",
-    "formats",
+    "formats", "cluster", "similar", "unique", "embed", "dendrogram", "preview",
   ]) func `every command has help`(command: String) throws {
     let help = try likeness(command, "--help")
     #expect(help.status == 0 && help.errors == "" && help.output.contains("OVERVIEW: "))
@@ -41,7 +41,12 @@ import Testing
     (["run", "pictures", "--treshold", "0.9"], "Error: Unknown option '--treshold'"),
     (["run"], "Error: Missing expected argument '<archive>'"),
     (["why", "pictures.likeness", "a"], "Error: Name two images."),
-    (["cluster", "pictures"], "Error: 2 unexpected arguments: 'cluster', 'pictures'"),
+    (["clutter", "pictures"], "Error: 2 unexpected arguments: 'clutter', 'pictures'"),
+    (["similar", "pictures.likeness"], "Error: Missing expected argument '<images> ...'"),
+    (
+      ["embed", "pictures.likeness", "--method", "x"],
+      "Error: '--method' must be umap, tsne or pca."
+    ),
   ]) func `a command that cannot be understood ends with 64`(
     arguments: [String], message: String
   ) throws {

@@ -89,6 +89,16 @@ struct TestRuns {
     return outcome
   }
 
+  /// What `likeness embed` does.
+  func embed(_ name: String, _ method: EmbeddingMethod) throws -> EmbeddedImages {
+    let session = try Session.open(
+      path(name), layers: [layer(momentary)], environment: environment(DurableFiles(), StopFlag()),
+      keepsSettings: false)
+    let embedded = try session.embed(method, isAnew: false, hasThumbnails: true)
+    try session.close()
+    return embedded
+  }
+
   /// What `likeness status` and `likeness thresholds` read.
   func read<Value>(_ name: String, _ body: (Session) throws -> Value) throws -> Value {
     let session = try Session.read(
