@@ -49,7 +49,8 @@ public struct HDBSCAN: Equatable, Sendable {
     public let labels: Labels
     /// How much of its cluster's range of densities each row stays in it, from 0 to 1; 0 for noise.
     public let probabilities: [Double]
-    /// How much of the whole range of densities each cluster lasts, from 0 to 1.
+    /// How much of the whole range of densities each cluster lasts, on the mean of its rows, from 0 to
+    /// 1; 1 where equal rows make that range infinite.
     public let persistences: [Double]
   }
 
@@ -111,9 +112,9 @@ public struct HDBSCAN: Equatable, Sendable {
     let count = min(minimumSamples + 1, rows.count)
     var distances: [Double] = []
     distances.reserveCapacity(rows.count)
-    for start in stride(from: 0, to: rows.count, by: 1024) {
+    for start in stride(from: 0, to: rows.count, by: 256) {
       try checkpoint()
-      let range = start..<min(rows.count, start + 1024)
+      let range = start..<min(rows.count, start + 256)
       let found = NearestNeighbors(of: rows.gathered(range), among: rows, count: count)
       distances += range.indices.map { found.squaredDistances[($0 - start + 1) * count - 1] }
     }

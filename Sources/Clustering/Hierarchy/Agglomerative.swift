@@ -4,8 +4,11 @@ import LinearAlgebra
 ///
 /// Heights are SciPy's (`linkage`), and so is the tree where no two distances are equal. Sums are made in
 /// double precision and in one order, and where a product in single precision rules a pair out its
-/// rounding is bounded, so the tree is the same on every machine. Equal distances are decided by row
-/// numbers.
+/// rounding is bounded, so the tree is the same on every machine.
+///
+/// Equal distances are decided by row numbers: as SciPy does under complete, average and weighted
+/// linkage, by the lower rows under single, centroid and median, and under Ward's for the rows whose
+/// numbers differ in the lower bits, which lets equal rows pair up all at once.
 ///
 /// | linkage | algorithm | time | memory |
 /// |---|---|---|---|
@@ -35,7 +38,9 @@ public struct Agglomerative: Equatable, Sendable {
 
   /// Merges rows until one cluster is left.
   ///
-  /// - Parameter checkpoint: called some times a second at least; what it throws ends the work.
+  /// - Parameters:
+  ///   - rows: for Ward's linkage no longer than 1e18, whose square single precision holds.
+  ///   - checkpoint: called some times a second at least; what it throws ends the work.
   public func dendrogram(of rows: Rows, checkpoint: () throws -> Void) rethrows -> Dendrogram {
     switch linkage {
     case .ward:

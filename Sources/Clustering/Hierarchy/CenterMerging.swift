@@ -37,11 +37,11 @@ struct CenterMerging {
     var edges: [Edge] = []
     edges.reserveCapacity(max(0, sizes.count - 1))
     for place in sizes.indices {
-      if place & 63 == 0 { try checkpoint() }
+      if place & 15 == 0 { try checkpoint() }
       findNearest(of: place)
     }
     while edges.count + 1 < sizes.count {
-      if edges.count & 63 == 0 { try checkpoint() }
+      if edges.count & 15 == 0 { try checkpoint() }
       let place = nearestOfAll()
       edges.append(
         Edge(names[place], names[nearest[place]], weight: bounds[place].squareRoot()))

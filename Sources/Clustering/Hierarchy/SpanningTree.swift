@@ -26,7 +26,7 @@ enum SpanningTree {
     edges.reserveCapacity(rows.count - 1)
     var place = 0
     for count in (1..<rows.count).reversed() {
-      if count & 63 == 0 { try checkpoint() }
+      if count & 15 == 0 { try checkpoint() }
       let (row, floor) = (names[place], reach.floor(place))
       names[place] = names[count]
       reach.move(count, to: place)

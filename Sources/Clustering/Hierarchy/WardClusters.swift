@@ -31,6 +31,7 @@ struct WardClusters {
     slack = Double(rows.productError) + 10 * 0x1p-24
     moveOriginToMean()
     for place in 0..<count { updateProductSide(of: place) }
+    precondition(halfNorms.allSatisfy(\.isFinite), "rows too long for single precision")
   }
 
   /// Makes one cluster of two, at the place of the first.
@@ -83,10 +84,10 @@ struct WardClusters {
       }
       let seekers = floats.gathered(places)
       for from in stride(from: 0, to: count, by: ProductBlock.side) {
-        try checkpoint()
         let columns = from..<min(count, from + ProductBlock.side)
         block.multiply(seekers, 0..<places.count, floats, columns)
         for (row, place) in places.enumerated() {
+          if row & 63 == 0 { try checkpoint() }
           look(for: place, row: row, among: columns, &best[row])
         }
       }

@@ -3,9 +3,10 @@ import LinearAlgebra
 /// Ward's clustering on centers, in linear memory: in each round all pairs of clusters merge that are
 /// each other's nearest.
 ///
-/// So did Murtagh (1983), and Sumengen and others (2021) for as many as there are. A union is no nearer to a third cluster than the nearer half (the linkage is reducible), so such a
-/// pair stays one whatever else merges, and the tree is that of merging the nearest two each time. The
-/// nearest of a cluster is sought again only when one of both has merged.
+/// A union is no nearer to a third cluster than the nearer half (the linkage is reducible), so such a
+/// pair stays one whatever else merges, and the tree is that of merging the nearest two each time
+/// (Murtagh 1983; for all pairs at once Sumengen and others 2021). The nearest of a cluster is sought
+/// again only when one of both has merged.
 struct WardMerging {
   private var clusters: WardClusters
   /// The place of each cluster's nearest, where it is known.
