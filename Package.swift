@@ -76,7 +76,9 @@ let package = Package(
       ],
       swiftSettings: swift),
     .executableTarget(
-      name: "BenchmarkSuite", dependencies: ["Clustering", "Similarity"], swiftSettings: swift),
+      name: "BenchmarkSuite",
+      dependencies: ["Clustering", "Embedding", "LinearAlgebra", "Similarity"],
+      swiftSettings: swift),
 
     .target(
       name: "TestArchives", dependencies: ["TestImages"], path: "Tests/TestArchives",

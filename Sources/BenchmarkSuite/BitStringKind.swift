@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Similarity
 
 /// What synthetic bit strings look like.

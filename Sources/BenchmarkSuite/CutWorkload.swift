@@ -1,5 +1,6 @@
 import Clustering
 import Foundation
+import LinearAlgebra
 
 /// The cut of a synthetic forest at one threshold, and the curve of all thresholds.
 struct CutWorkload {

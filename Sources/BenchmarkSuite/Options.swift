@@ -19,7 +19,7 @@ struct Options {
 
   init(_ arguments: ArraySlice<String>) {
     guard let workload = arguments.first else {
-      usage("name a workload: 'join', 'raster', 'pairs' or 'cut'")
+      usage("name a workload: 'join', 'raster', 'pairs', 'vectors' or 'cut'")
     }
     self.workload = workload
     var rest = arguments.dropFirst()

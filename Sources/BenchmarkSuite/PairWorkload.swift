@@ -1,5 +1,6 @@
 import Clustering
 import Foundation
+import LinearAlgebra
 import Similarity
 
 /// The join of what is kept of images besides rasters and bit strings, on some workers.

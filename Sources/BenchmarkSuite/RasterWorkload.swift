@@ -1,5 +1,6 @@
 import Clustering
 import Foundation
+import LinearAlgebra
 import Similarity
 
 /// The exact join of rasters on some workers, and beside it the full comparison of a sample of pairs

@@ -5,9 +5,12 @@ do {
   case "join": try JoinWorkload(arguments).run()
   case "raster": try RasterWorkload(arguments).run()
   case "pairs": try PairWorkload(arguments).run()
+  case "vectors": try VectorWorkload(arguments).run()
   case "cut": CutWorkload(arguments).run()
   default:
-    usage("unknown workload '\(arguments.workload)'; there are 'join', 'raster', 'pairs' and 'cut'")
+    usage(
+      "unknown workload '\(arguments.workload)'; there are 'join', 'raster', 'pairs', 'vectors' and 'cut'"
+    )
   }
 } catch {
   fail("\(error)")

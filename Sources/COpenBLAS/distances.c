@@ -53,18 +53,48 @@ WIDE void copenblas_squared_distances(
   for (size_t i = 0; i < count; i++) result[i] = squared_distance(n, row, rows + i * n);
 }
 
-WIDE void copenblas_project(
+// Axes side by side, as one alone would wait for each of its sums.
+enum { AXES = 4 };
+
+static inline __attribute__((always_inline)) void project(
     size_t n, const float *row, const double *axes, const double *offsets, size_t count,
     float *result) {
-  for (size_t axis = 0; axis < count; axis++) {
-    const double *along = axes + axis * n;
-    double sums[LANES] = {0};
-    size_t i = 0;
-    for (; i + LANES <= n; i += LANES) {
-      for (size_t lane = 0; lane < LANES; lane++) sums[lane] += (double)row[i + lane] * along[i + lane];
+  double sums[AXES][LANES] = {{0}};
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES) {
+    for (size_t axis = 0; axis < count; axis++) {
+      for (size_t lane = 0; lane < LANES; lane++) {
+        sums[axis][lane] += (double)row[i + lane] * axes[axis * n + i + lane];
+      }
     }
-    for (size_t lane = 0; i + lane < n; lane++) sums[lane] += (double)row[i + lane] * along[i + lane];
-    result[axis] = (float)(sum_of_lanes(sums) - offsets[axis]);
+  }
+  for (size_t axis = 0; axis < count; axis++) {
+    for (size_t lane = 0; i + lane < n; lane++) {
+      sums[axis][lane] += (double)row[i + lane] * axes[axis * n + i + lane];
+    }
+    result[axis] = (float)(sum_of_lanes(sums[axis]) - offsets[axis]);
+  }
+}
+
+// Rows to which a few axes are applied while they are in the first-level cache.
+enum { PROJECTED_ROWS = 64 };
+
+WIDE void copenblas_project(
+    size_t row_count, size_t n, const float *rows, const double *axes, const double *offsets,
+    size_t count, float *result) {
+  for (size_t start = 0; start < row_count; start += PROJECTED_ROWS) {
+    size_t end = start + PROJECTED_ROWS < row_count ? start + PROJECTED_ROWS : row_count;
+    size_t axis = 0;
+    for (; axis + AXES <= count; axis += AXES) {
+      for (size_t row = start; row < end; row++) {
+        project(n, rows + row * n, axes + axis * n, offsets + axis, AXES, result + row * count + axis);
+      }
+    }
+    for (; axis < count; axis++) {
+      for (size_t row = start; row < end; row++) {
+        project(n, rows + row * n, axes + axis * n, offsets + axis, 1, result + row * count + axis);
+      }
+    }
   }
 }
 

@@ -17,6 +17,7 @@ typedef void sgemm(
 typedef void dgemm(
     int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *,
     int);
+typedef void ssyrk(int, int, int, int, int, float, const float *, int, float, float *, int);
 typedef void dsyrk(int, int, int, int, int, double, const double *, int, double, double *, int);
 typedef void dtrsm(
     int, int, int, int, int, int, int, double, const double *, int, double *, int);
@@ -37,6 +38,7 @@ typedef void dormtr(
 static struct {
   sgemm *sgemm;
   dgemm *dgemm;
+  ssyrk *ssyrk;
   dsyrk *dsyrk;
   dtrsm *dtrsm;
   dpotrf *dpotrf;
@@ -63,6 +65,7 @@ static void open_library(void) {
   }
   FIND(sgemm, "cblas_sgemm")
   FIND(dgemm, "cblas_dgemm")
+  FIND(ssyrk, "cblas_ssyrk")
   FIND(dsyrk, "cblas_dsyrk")
   FIND(dtrsm, "cblas_dtrsm")
   FIND(dpotrf, "dpotrf_")
@@ -115,6 +118,12 @@ void copenblas_gram(size_t m, size_t n, const double *a, double *result) {
 void copenblas_gram_tile(
     size_t m, size_t a_count, size_t b_count, const float *a, const float *b, size_t stride,
     float *result) {
+  if (a == b && a_count == b_count) {
+    blas.ssyrk(
+        ROW_MAJOR, UPPER, TRANSPOSED, (int)a_count, (int)m, 1, a, (int)stride, 0, result,
+        (int)b_count);
+    return;
+  }
   blas.sgemm(
       ROW_MAJOR, TRANSPOSED, NOT_TRANSPOSED, (int)a_count, (int)b_count, (int)m, 1, a, (int)stride, b,
       (int)stride, 0, result, (int)b_count);

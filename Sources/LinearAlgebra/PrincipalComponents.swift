@@ -73,16 +73,8 @@ public struct PrincipalComponents: Equatable, Sendable {
     precondition(rows.dimension == means.count, "\(rows.dimension) for \(means.count) columns")
     let count = axes.rowCount
     var values = [Float](repeating: 0, count: rows.count * count)
-    unsafe rows.values.withUnsafeBufferPointer { own in
-      unsafe values.withUnsafeMutableBufferPointer { result in
-        guard let own = own.baseAddress, let result = result.baseAddress else { return }
-        for row in 0..<rows.count {
-          unsafe copenblas_project(
-            rows.dimension, own + row * rows.dimension, axes.values, offsets, count,
-            result + row * count)
-        }
-      }
-    }
+    unsafe copenblas_project(
+      rows.count, rows.dimension, rows.values, axes.values, offsets, count, &values)
     return Rows(count: rows.count, dimension: count, values: values)
   }
 }

@@ -29,7 +29,7 @@ void copenblas_product(
 void copenblas_gram(size_t m, size_t n, const double *a, double *result);
 
 /// result[a_count x b_count] = aᵀ · b, in single precision, for a and b of `m` rows that lie `stride`
-/// elements apart.
+/// elements apart; of the product of a with itself only the upper triangle is set.
 void copenblas_gram_tile(
     size_t m, size_t a_count, size_t b_count, const float *a, const float *b, size_t stride,
     float *result);
@@ -64,11 +64,11 @@ double copenblas_inner_product(size_t n, const float *a, const float *b);
 void copenblas_squared_distances(
     size_t n, const float *row, const float *rows, size_t count, double *result);
 
-/// result[i] = row · axes[i] - offsets[i] for each of `count` axes of `n` elements, each summed as
-/// `copenblas_squared_distance` does.
+/// result[r x count + i] = row r · axes[i] - offsets[i] for each of `row_count` rows and `count` axes of
+/// `n` elements, each summed as `copenblas_squared_distance` does.
 void copenblas_project(
-    size_t n, const float *row, const double *axes, const double *offsets, size_t count,
-    float *result);
+    size_t row_count, size_t n, const float *rows, const double *axes, const double *offsets,
+    size_t count, float *result);
 /// Makes products[m x n] of rows with columns their Euclidean distances, from both sides' squared norms.
 /// A square under `error` times the sum of both norms, which rounding alone may leave, counts as 0.
 void copenblas_distances(
