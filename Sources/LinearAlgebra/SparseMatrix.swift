@@ -4,7 +4,7 @@ import COpenBLAS
 ///
 /// The entries of row r are those from `starts[r]` up to `starts[r + 1]`, by ascending column.
 public struct SparseMatrix: Equatable, Sendable {
-  /// Rows, and as many columns.
+  /// Rows; as many columns, where not said.
   public var rowCount: Int { starts.count - 1 }
   /// Where each row's entries begin, and at last their number.
   public let starts: [Int]
@@ -20,7 +20,7 @@ public struct SparseMatrix: Equatable, Sendable {
   ///   - weights: of the row's tie with that neighbour.
   ///   - combine: what two rows' tie weighs, from what it weighs in either direction, 0 where one is not a
   ///     neighbour of the other; must not depend on their order.
-  /// - Complexity: O(n·count·log count) time, O(n·count) memory.
+  /// - Complexity: O(n·count·log count) time; 32 bytes a neighbour at most.
   public init(
     neighbors: [UInt32], weights: [Float], count: Int, combine: (Float, Float) -> Float
   ) {
@@ -45,6 +45,8 @@ public struct SparseMatrix: Equatable, Sendable {
       }
     }
     var (starts, columns, values) = ([0], [UInt32](), [Float]())
+    columns.reserveCapacity(2 * neighbors.count)
+    values.reserveCapacity(2 * neighbors.count)
     for row in 0..<rowCount {
       var (own, ownEnd) = (row * count, (row + 1) * count)
       var (other, otherEnd) = (row == 0 ? 0 : ends[row - 1], ends[row])
