@@ -64,6 +64,8 @@ public struct PlaneTree {
     precondition(
       queries.count == 2 * order.count && result.sums.count == order.count
         && result.pushes.count == queries.count)
+    let count = order.count
+    precondition(order.allSatisfy { $0 < count })
     unsafe copenblas_plane_kernel_sums(
       cells, cells.count, points, queries, order, order.count, &result.sums, &result.pushes)
   }
