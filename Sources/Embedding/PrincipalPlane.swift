@@ -31,10 +31,10 @@ extension PrincipalComponents {
 
   /// The memory that ``plane(of:checkpoint:)`` takes besides the rows.
   ///
-  /// - Returns: bytes; the square of the lesser of rows and dimension decides.
+  /// - Returns: bytes; the square of the lesser of rows and dimension decides. 4 MiB are OpenBLAS' own.
   public static func planeMemoryBytes(rowCount: Int, dimension: Int) -> Int {
     let side = min(rowCount, dimension)
-    return 16 * side * side + 16 * CenteredRows.blockSize * dimension + 64 * dimension
+    return 16 * side * side + (16 * CenteredRows.blockSize + 64) * dimension + 4 << 20
   }
 }
 

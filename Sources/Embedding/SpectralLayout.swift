@@ -34,10 +34,8 @@ struct SpectralLayout {
     trivial = roots.map { $0 / length }
   }
 
-  /// The memory that it takes besides the graph: four blocks of vectors and the scaled graph.
-  static func memoryBytes(rowCount: Int, entryCount: Int) -> Int {
-    rowCount * (5 * 8 * width + 16) + 8 * entryCount
-  }
+  /// The memory that it takes besides the graph and a copy of its values: six blocks of vectors.
+  static func memoryBytes(rowCount: Int) -> Int { rowCount * (6 * 8 * width + 32) }
 
   /// The two eigenvectors, x and y of each row; 0 where there are not as many.
   func points(seed: UInt64, checkpoint: () throws -> Void) throws -> [Double] {

@@ -8,7 +8,8 @@ import LinearAlgebra
 /// settings give the same points on the same machine; elsewhere OpenBLAS may round the principal
 /// components otherwise.
 public struct TSNE: Sendable {
-  /// How many neighbours a row has, in effect; rows less one where there are not so many.
+  /// How many neighbours a row has, in effect; rows less one where there are not so many, and then all
+  /// others are its neighbours alike and the layout says nothing: a third of the rows is a good limit.
   public var perplexity: Double
   /// A cell is taken as one point where its side is less than this part of its distance: 0 for exact sums.
   public var theta: Double
@@ -36,10 +37,11 @@ public struct TSNE: Sendable {
 
   /// The memory that ``embedding(of:checkpoint:)`` takes besides the rows.
   ///
-  /// - Returns: bytes: at most 68 for each of three times perplexity neighbours of a row.
+  /// - Returns: bytes: at most 48 for each of three times perplexity neighbours of a row, and what the
+  ///   principal components take.
   public func memoryBytes(rowCount: Int, dimension: Int) -> Int {
     let neighborCount = Affinities.neighborCount(perplexity: perplexity, rowCount: rowCount)
-    return 68 * rowCount * neighborCount + PlaneTree.memoryBytes(pointCount: rowCount)
+    return 48 * rowCount * neighborCount + PlaneTree.memoryBytes(pointCount: rowCount)
       + 64 * rowCount
       + PrincipalComponents.planeMemoryBytes(rowCount: rowCount, dimension: dimension)
   }

@@ -40,11 +40,11 @@ public struct UMAP: Sendable {
 
   /// The memory that ``embedding(of:checkpoint:)`` takes besides the rows.
   ///
-  /// - Returns: bytes: at most 92 for each neighbour of a row, and 400 a row.
+  /// - Returns: bytes: at most 104 for each neighbour of a row, some hundred a row, and what the principal
+  ///   components take.
   public func memoryBytes(rowCount: Int, dimension: Int) -> Int {
-    let entryCount = 2 * rowCount * (min(neighborCount, rowCount) - 1)
-    return 42 * entryCount
-      + SpectralLayout.memoryBytes(rowCount: rowCount, entryCount: entryCount)
+    104 * rowCount * (min(neighborCount, rowCount) - 1)
+      + SpectralLayout.memoryBytes(rowCount: rowCount)
       + PrincipalComponents.planeMemoryBytes(rowCount: rowCount, dimension: dimension)
   }
 
@@ -82,6 +82,9 @@ public struct UMAP: Sendable {
   func sampling(along graph: SparseMatrix, epochCount: Int) -> EdgeSampling {
     let largest = graph.values.max() ?? 0
     var (heads, tails, periods) = ([UInt32](), [UInt32](), [Float]())
+    heads.reserveCapacity(graph.columns.count)
+    tails.reserveCapacity(graph.columns.count)
+    periods.reserveCapacity(graph.columns.count)
     for row in 0..<graph.rowCount {
       for entry in graph.starts[row]..<graph.starts[row + 1]
       where graph.values[entry] * Float(epochCount) >= largest && graph.values[entry] > 0 {

@@ -19,6 +19,9 @@ public struct EdgeSampling {
   private let curve: Curve
   private let pushesPerPull: Float
   private var randomState: UInt64
+  /// How many points there are at least.
+  private let headBound: Int
+  private let tailBound: Int
 
   /// Edges from `heads` to `tails`.
   ///
@@ -41,6 +44,8 @@ public struct EdgeSampling {
     }
     self.curve = curve
     randomState = seed
+    headBound = heads.max().map { Int($0) + 1 } ?? 0
+    tailBound = tails.max().map { Int($0) + 1 } ?? 0
   }
 
   /// One epoch among points that all move: x and y of each.
@@ -50,6 +55,7 @@ public struct EdgeSampling {
   ///   - rate: the length of steps.
   public mutating func run(epoch: Int, rate: Float, moving points: inout [Float]) {
     let count = points.count / 2
+    precondition(count >= max(headBound, tailBound))
     unsafe points.withUnsafeMutableBufferPointer { points in
       guard let points = points.baseAddress else { return }
       unsafe copenblas_sampling_epoch(
@@ -62,6 +68,7 @@ public struct EdgeSampling {
   public mutating func run(
     epoch: Int, rate: Float, moving points: inout [Float], among fixed: [Float]
   ) {
+    precondition(points.count >= 2 * headBound && fixed.count >= 2 * tailBound)
     var fixed = fixed
     unsafe copenblas_sampling_epoch(
       edges.count, edges, &schedules, Float(epoch), rate, curve.a, curve.b, pushesPerPull, &points,

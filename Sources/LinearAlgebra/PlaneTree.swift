@@ -27,15 +27,19 @@ public struct PlaneTree {
     precondition(points.count < 1 << 32, "\(points.count / 2) points")
     let grid = Grid(points)
     (order, codes) = grid.sorted(points)
-    self.points = order.flatMap { [points[2 * Int($0)], points[2 * Int($0) + 1]] }
+    self.points = points
+    for place in 0..<order.count {
+      self.points[2 * place] = points[2 * Int(order[place])]
+      self.points[2 * place + 1] = points[2 * Int(order[place]) + 1]
+    }
     if !order.isEmpty { addCell(order.indices, side: grid.side, theta: theta) }
   }
 
   /// The memory of a tree, while it is made.
   ///
-  /// - Returns: bytes, at most, mostly a third of them: 28 a cell, of which there are fewer than two a
-  ///   point, and points, codes and order.
-  public static func memoryBytes(pointCount: Int) -> Int { 96 * pointCount }
+  /// - Returns: bytes, at most: 28 a cell, of which there are fewer than two a point, and mostly half as
+  ///   many as points, in an array that doubles; and the points, codes and order.
+  public static func memoryBytes(pointCount: Int) -> Int { 136 * pointCount }
 
   /// Sums over all points, for each query.
   public struct KernelSums {
@@ -60,6 +64,8 @@ public struct PlaneTree {
     precondition(
       queries.count == 2 * order.count && result.sums.count == order.count
         && result.pushes.count == queries.count)
+    let count = order.count
+    precondition(order.allSatisfy { $0 < count })
     unsafe copenblas_plane_kernel_sums(
       cells, cells.count, points, queries, order, order.count, &result.sums, &result.pushes)
   }
@@ -117,30 +123,39 @@ private struct Grid {
   private let bottom: Float
 
   init(_ points: [Float]) {
-    var (low, high) = (SIMD2<Float>(repeating: .infinity), SIMD2<Float>(repeating: -.infinity))
+    var (low, high) = (
+      (x: Float.infinity, y: Float.infinity), (x: -Float.infinity, y: -Float.infinity)
+    )
     for point in 0..<points.count / 2 {
-      let place = SIMD2(points[2 * point], points[2 * point + 1])
-      low = pointwiseMin(low, place)
-      high = pointwiseMax(high, place)
+      let (x, y) = (points[2 * point], points[2 * point + 1])
+      low = (min(low.x, x), min(low.y, y))
+      high = (max(high.x, x), max(high.y, y))
     }
-    (left, bottom) = (low.x, low.y)
-    side = max((high - low).max(), .leastNormalMagnitude)
+    (left, bottom) = low
+    side = max(high.x - low.x, high.y - low.y, .leastNormalMagnitude)
   }
 
-  /// The points' order by code, equal ones as they come, and the codes in that order.
+  /// The points' order by code, equal ones as they come, and the codes in that order: by their lowest
+  /// digits first.
   func sorted(_ points: [Float]) -> (order: [UInt32], codes: [UInt32]) {
     let count = points.count / 2
-    var order = (0..<UInt32(count)).map { $0 }
-    var codes = (0..<count).map { code(points[2 * $0], points[2 * $0 + 1]) }
+    var order = [UInt32](repeating: 0, count: count)
+    var codes = order
+    for point in 0..<count {
+      order[point] = UInt32(point)
+      codes[point] = code(points[2 * point], points[2 * point + 1])
+    }
     var (nextOrder, nextCodes) = (order, codes)
-    for shift in stride(from: 0, to: 32, by: 8) {
-      var places = [Int](repeating: 0, count: 257)
-      for code in codes { places[Int(code >> shift & 255) + 1] += 1 }
-      for digit in 0..<256 { places[digit + 1] += places[digit] }
-      for (point, code) in zip(order, codes) {
-        let digit = Int(code >> shift & 255)
-        nextOrder[places[digit]] = point
-        nextCodes[places[digit]] = code
+    let digitBitCount = 11
+    let (digitCount, mask) = (1 << digitBitCount, UInt32(1) << digitBitCount - 1)
+    for shift in stride(from: 0, to: 32, by: digitBitCount) {
+      var places = [Int](repeating: 0, count: digitCount + 1)
+      for place in 0..<count { places[Int(codes[place] >> shift & mask) + 1] += 1 }
+      for digit in 0..<digitCount { places[digit + 1] += places[digit] }
+      for place in 0..<count {
+        let digit = Int(codes[place] >> shift & mask)
+        nextOrder[places[digit]] = order[place]
+        nextCodes[places[digit]] = codes[place]
         places[digit] += 1
       }
       swap(&order, &nextOrder)

@@ -4,7 +4,7 @@ import COpenBLAS
 ///
 /// The entries of row r are those from `starts[r]` up to `starts[r + 1]`, by ascending column.
 public struct SparseMatrix: Equatable, Sendable {
-  /// Rows, and as many columns.
+  /// How many rows there are.
   public var rowCount: Int { starts.count - 1 }
   /// Where each row's entries begin, and at last their number.
   public let starts: [Int]
@@ -12,6 +12,8 @@ public struct SparseMatrix: Equatable, Sendable {
   public let columns: [UInt32]
   /// The value of each entry.
   public let values: [Float]
+  /// How many columns there are at least.
+  private let columnBound: Int
 
   /// The symmetric matrix made from weights of each row's neighbours.
   ///
@@ -20,7 +22,7 @@ public struct SparseMatrix: Equatable, Sendable {
   ///   - weights: of the row's tie with that neighbour.
   ///   - combine: what two rows' tie weighs, from what it weighs in either direction, 0 where one is not a
   ///     neighbour of the other; must not depend on their order.
-  /// - Complexity: O(n·count·log count) time, O(n·count) memory.
+  /// - Complexity: O(n·count·log count) time; 32 bytes a neighbour at most.
   public init(
     neighbors: [UInt32], weights: [Float], count: Int, combine: (Float, Float) -> Float
   ) {
@@ -45,6 +47,8 @@ public struct SparseMatrix: Equatable, Sendable {
       }
     }
     var (starts, columns, values) = ([0], [UInt32](), [Float]())
+    columns.reserveCapacity(2 * neighbors.count)
+    values.reserveCapacity(2 * neighbors.count)
     for row in 0..<rowCount {
       var (own, ownEnd) = (row * count, (row + 1) * count)
       var (other, otherEnd) = (row == 0 ? 0 : ends[row - 1], ends[row])
@@ -62,21 +66,26 @@ public struct SparseMatrix: Equatable, Sendable {
       }
       starts.append(columns.count)
     }
-    (self.starts, self.columns, self.values) = (starts, columns, values)
+    self.init(starts: starts, columns: columns, values: values)
   }
 
   /// Takes entries as a matrix.
+  ///
+  /// - Precondition: `starts` ascend from 0 to the number of entries.
   public init(starts: [Int], columns: [UInt32], values: [Float]) {
     precondition(
       starts.first == 0 && starts.last == columns.count && columns.count == values.count)
+    precondition(zip(starts, starts.dropFirst()).allSatisfy { $0 <= $1 })
     (self.starts, self.columns, self.values) = (starts, columns, values)
+    columnBound = columns.max().map { Int($0) + 1 } ?? 0
   }
 
   /// The product with `matrix`, each entry times a whole row of it.
   ///
+  /// - Precondition: `matrix` has a row for each column.
   /// - Complexity: O(entries · columns of `matrix`).
   public func times(_ matrix: Matrix) -> Matrix {
-    precondition(matrix.rowCount == rowCount)
+    precondition(matrix.rowCount >= columnBound, "\(matrix.rowCount) rows")
     var result = Matrix(rowCount: rowCount, columnCount: matrix.columnCount)
     unsafe copenblas_sparse_product(
       rowCount, starts, columns, values, matrix.columnCount, matrix.values, &result.values)
@@ -92,6 +101,7 @@ public struct SparseMatrix: Equatable, Sendable {
   ///   - pulls: as many values as `points`.
   public func pulls(of points: [Float], to columnPoints: [Float], into pulls: inout [Float]) {
     precondition(points.count == 2 * rowCount && pulls.count == points.count)
+    precondition(columnPoints.count >= 2 * columnBound)
     unsafe copenblas_plane_pulls(
       rowCount, starts, columns, values, points, columnPoints, &pulls)
   }

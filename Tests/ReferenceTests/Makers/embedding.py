@@ -1,4 +1,4 @@
-"""How well scikit-learn's PCA and t-SNE, and umap-learn, lay rows out in the plane: Golden/embedding.txt."""
+"""How well scikit-learn's PCA and t-SNE, and umap-learn, lay rows out: Golden/embedding.txt."""
 import warnings
 
 import numpy as np
@@ -11,9 +11,9 @@ from sklearn.manifold import TSNE, trustworthiness
 MASK = (1 << 64) - 1
 warnings.filterwarnings("ignore", message="n_jobs value")
 
-print(f"# Of scikit-learn {sklearn.__version__} and umap-learn {umap.__version__}, for sets of point-sets.txt:")
-print("# axes: both principal axes, as they are stored; trustworthiness: of the layout by a method, at 5 and at 15")
-print("# neighbours (tsne and umap: the lowest of three seeds); random: points drawn from a seed")
+print(f"# Of scikit-learn {sklearn.__version__} and umap-learn {umap.__version__}, for sets of")
+print("# point-sets.txt. axes: both principal axes. trustworthiness: of the layout by a method, at")
+print("# 5 and 15 neighbours (tsne and umap: lowest of three seeds; random: points drawn from a seed)")
 
 
 def split_mix(seed, count):
