@@ -56,8 +56,8 @@ public final class CovarianceSum: Sendable {
 
   /// What the sum takes, with the eigenvectors found in it, and a block of rows.
   public static func memoryBytes(dimension: Int, workerCount: Int) -> Int {
-    // While tiles are put together both they and the matrix are there.
-    12 * dimension * (dimension + tileSide) + 4 * blockRowCount * dimension
+    // Tiles go as the rows of the matrix come.
+    8 * dimension * (dimension + tileSide) + 4 * blockRowCount * dimension
       + 4 * tileSide * tileSide * workerCount
   }
 
@@ -102,20 +102,26 @@ public final class CovarianceSum: Sendable {
   /// the upper triangle is set.
   public func finish() -> (rowCount: Int, means: [Double], covariance: Matrix) {
     let (sums, rowCount) = columns.withLock { ($0.sums, $0.rowCount) }
-    var covariance = Matrix(rowCount: dimension, columnCount: dimension)
+    var values: [Double] = []
+    values.reserveCapacity(dimension * dimension)
     let divisor = Double(max(1, rowCount - 1))
-    for tile in tiles {
-      tile.sums.withLock { products in
-        for row in tile.rows {
-          let mean = sums[row] / Double(max(1, rowCount))
+    for band in Dictionary(grouping: tiles, by: \.rows.lowerBound).sorted(by: { $0.key < $1.key }) {
+      for row in band.value[0].rows {
+        let mean = sums[row] / Double(max(1, rowCount))
+        values += repeatElement(0, count: row)
+        for tile in band.value {
           let start = (row - tile.rows.lowerBound) * tile.columns.count - tile.columns.lowerBound
-          for column in max(row, tile.columns.lowerBound)..<tile.columns.upperBound {
-            covariance[row, column] = (products[start + column] - mean * sums[column]) / divisor
+          tile.sums.withLock { products in
+            for column in max(row, tile.columns.lowerBound)..<tile.columns.upperBound {
+              values.append((products[start + column] - mean * sums[column]) / divisor)
+            }
           }
         }
-        products = []
       }
+      // Not both the tiles and the whole matrix in memory.
+      for tile in band.value { tile.sums.withLock { $0 = [] } }
     }
+    let covariance = Matrix(rowCount: dimension, columnCount: dimension, values: values)
     let means = sums.map { $0 / Double(max(1, rowCount)) + Double(center) }
     return (rowCount, means, covariance)
   }

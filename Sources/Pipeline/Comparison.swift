@@ -53,9 +53,10 @@ struct Comparison: Hashable, Sendable {
     case .vector, .components, .given:
       let component = measure.component
       let byteCount = images.isEmpty ? component.byteCount : try rows.bytes(of: 0..<1).count
+      let dimension = byteCount / component.byteCount
       return VectorJoin(
-        measure: metric, component: component, dimension: byteCount / component.byteCount,
-        images: images, floor: floor, blockSize: blockSize
+        measure: metric, component: component, dimension: dimension, images: images, floor: floor,
+        blockSize: min(blockSize, VectorJoin.largestBlockSize(dimension: dimension))
       ) {
         ByteRows(byteCount: byteCount, bytes: try rows.bytes(of: $0))
       }
@@ -151,7 +152,8 @@ extension Measure {
     case .turned(let method): min(8_192, (2 << 20) / method.byteCount)
     case .raster(let measure): min(2_048, (8 << 20) / measure.byteCount)
     case .pair(let measure): measure.largestBlockSize
-    case .vector, .components, .given: 2_048
+    // Fewer where vectors are long.
+    case .vector, .components, .given: 8_192
     }
   }
 

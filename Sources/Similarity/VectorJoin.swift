@@ -56,7 +56,7 @@ public struct VectorJoin: SteppedJoin, BlockSource {
   /// Rows on one side of a tile that keep `sgemm` busy for about a second: at most 32 MiB in single
   /// precision.
   public static func largestBlockSize(dimension: Int) -> Int {
-    max(1, min(16_384, (8 << 20) / dimension))
+    max(1, min(16_384, (4 << 20) / dimension))
   }
 
   /// What a tile takes at most while it runs, beside the join itself: one block as it was read, both in

@@ -13,7 +13,7 @@ private struct GivenFiles {
   func write(
     _ vectors: [(path: [UInt8], values: [Float])], dimension: Int = 2
   ) throws -> [SettingKey: [String]] {
-    let bytes = vectors.flatMap { $0.values }.withUnsafeBytes { unsafe Array($0) }
+    let bytes = unsafe vectors.flatMap { $0.values }.withUnsafeBytes { unsafe Array($0) }
     let header = NumpyFile.header(type: .float32, rows: vectors.count, columns: dimension)
     let tree = FileTree(runs.folder.path)
     try tree.write(header + bytes, to: "vectors.npy")
@@ -117,7 +117,7 @@ private struct GivenFiles {
     #expect(try Snapshot(runs.path("run") + "/fits").differences(from: fits) == [])
     // The batches that were there are as they were.
     let now = try runs.batches("run")
-    for difference in try now.differences(from: batches, withIdentities: true) {
+    for difference in now.differences(from: batches, withIdentities: true) {
       #expect(!difference.contains("000000."), "\(difference)")
     }
     let table = ResultTable(try #require(try runs.result("run")["clusters.csv"]))
