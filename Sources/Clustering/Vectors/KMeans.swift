@@ -28,7 +28,7 @@ public struct KMeans: Sendable {
   public var restartCount = 1
   /// How the centers move.
   public var steps = Steps.all
-  /// Passes over the rows at most.
+  /// Iterations at most; of samples, those that are as many rows as there are.
   public var iterationLimit = 300
   /// What ends the iteration, as a part of the mean variance of a component.
   ///
