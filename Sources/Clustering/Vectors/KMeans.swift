@@ -28,7 +28,7 @@ public struct KMeans: Sendable {
   public var restartCount = 1
   /// How the centers move.
   public var steps = Steps.all
-  /// Passes over the rows at most.
+  /// Iterations at most; of samples, those that are as many rows as there are.
   public var iterationLimit = 300
   /// What ends the iteration, as a part of the mean variance of a component.
   ///
@@ -45,9 +45,9 @@ public struct KMeans: Sendable {
 
   /// The memory that ``cluster(_:checkpoint:)`` takes besides the rows.
   ///
-  /// - Returns: bytes, about 80 for each row, 32 for each component of a center, and 2 KiB a center.
+  /// - Returns: bytes, about 80 for each row, 48 for each component of a center, and some blocks.
   public static func memoryBytes(rowCount: Int, dimension: Int, clusterCount: Int) -> Int {
-    80 * rowCount + (32 * dimension + 2048) * clusterCount + 4096 * dimension
+    80 * rowCount + (48 * dimension + 2048) * clusterCount + 16_384 * dimension
   }
 
   /// Clusters `rows`.

@@ -8,7 +8,7 @@ public struct KMeansResult: Equatable, Sendable {
   public let centers: Rows
   /// The squared distances of all rows to the center of their cluster, in sum.
   public let inertia: Double
-  /// Passes over the rows that were made, or as many samples as a pass has.
+  /// Iterations; of samples, those that are as many rows as there are.
   public let iterationCount: Int
 
   /// Numbers clusters by their first row, and leaves out a center that is nearest to no row.

@@ -35,14 +35,14 @@ struct Lloyd {
 
   /// Moves the centers until no row changes its center, or they move too little to go on.
   ///
-  /// - Returns: how often they were moved. Each row is with its nearest center then.
+  /// - Returns: iterations; one that changes no row counts. Each row is with its nearest center then.
   mutating func run(
     iterationLimit: Int, shiftLimit: Double, checkpoint: () throws -> Void
   ) rethrows -> Int {
     for iteration in 0..<iterationLimit {
       let changeCount = try assign(checkpoint)
       if changeCount == 0 { return iteration + 1 }
-      fillEmpty()
+      try fillEmpty(checkpoint)
       if move() <= shiftLimit {
         _ = try assign(checkpoint)
         return iteration + 1
@@ -101,8 +101,9 @@ struct Lloyd {
   }
 
   /// Gives each center without rows the row that is farthest from its center, the first of equal ones.
-  private mutating func fillEmpty() {
+  private mutating func fillEmpty(_ checkpoint: () throws -> Void) rethrows {
     for center in 0..<counts.count where counts[center] == 0 {
+      try checkpoint()
       var (farthest, distance) = (0, 0.0)
       for row in 0..<rows.count where counts[nearest[row]] > 1 {
         let squared = rows.squaredDistance(row, centers, nearest[row])

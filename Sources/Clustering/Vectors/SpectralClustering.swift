@@ -46,12 +46,16 @@ public struct SpectralClustering: Sendable {
 
   private static func memoryBytes(rowCount: Int, clusterCount: Int) -> Int {
     let whole = min(rowCount, wholeLimit)
-    return 24 * whole * whole + KrylovEigenvectors.memoryBytes(size: rowCount, count: clusterCount)
+    return 24 * whole * whole
+      + FilteredEigenvectors.memoryBytes(size: rowCount, count: clusterCount)
       + KMeans.memoryBytes(rowCount: rowCount, dimension: clusterCount, clusterCount: clusterCount)
   }
 
   /// Clusters the graph in which each row is joined with its nearest ones: with weight 1 where each is
   /// among the other's, 1/2 where one is.
+  ///
+  /// Where more parts than clusters do not hang together, the largest are clusters, and k-means brings
+  /// the others to one of them.
   ///
   /// - Parameter checkpoint: called for each product with the graph; what it throws ends the work. The
   ///   search for neighbours before is one piece of O(n²·d).
@@ -64,11 +68,15 @@ public struct SpectralClustering: Sendable {
     check(rows.count)
     try checkpoint()
     let graph = NeighborGraph(rows, neighborCount: neighborCount - 1)
-    let degrees = graph.degrees()
+    let degrees = graph.degrees
     let factors = degrees.map { $0 == 0 ? 1 : 1 / $0.squareRoot() }
-    // A row that is joined with none is a part of its own.
-    let loops = degrees.map { $0 == 0 ? 1.0 : 0 }
-    return try cluster(factors, checkpoint) { graph.times($0, factors: factors, loops: loops) }
+    let parts = graph.parts()
+    if parts.clusterCount >= clusterCount {
+      return try cluster(
+        parts.largest(clusterCount, weights: degrees), factors,
+        values: Array(repeating: 1, count: clusterCount), checkpoint)
+    }
+    return try cluster(factors, checkpoint) { graph.times($0, factors: factors) }
   }
 
   /// Clusters rows of which all similarities are known.
@@ -107,24 +115,23 @@ public struct SpectralClustering: Sendable {
     _ factors: [Double], _ checkpoint: () throws -> Void, product: (Matrix) -> Matrix
   ) throws -> SpectralResult {
     let size = factors.count
-    let (values, vectors): ([Double], Matrix)
     if size <= Self.wholeLimit {
       let eigen = try Eigenvectors(of: product(.identity(size)))
-      (values, vectors) = (
-        Array(eigen.values.prefix(clusterCount)), try eigen.leading(clusterCount).transposed()
-      )
-    } else {
-      let found = try KrylovEigenvectors(
-        size: size, count: clusterCount, seed: seed, checkpoint: checkpoint, product: product)
-      (values, vectors) = (found.values, found.vectors)
+      return try cluster(
+        eigen.leading(clusterCount).transposed(), factors,
+        values: Array(eigen.values.prefix(clusterCount)), checkpoint)
     }
-    var embedding = Rows(
-      count: size, dimension: clusterCount, values: vectors.values.map { Float($0) })
-    for row in 0..<size {
-      for column in 0..<clusterCount {
-        embedding.values[row * clusterCount + column] = Float(vectors[row, column] * factors[row])
-      }
-    }
+    let found = try FilteredEigenvectors(
+      size: size, count: clusterCount, seed: seed, checkpoint: checkpoint, product: product)
+    return try cluster(found.vectors, factors, values: found.values, checkpoint)
+  }
+
+  private func cluster(
+    _ vectors: Matrix, _ factors: [Double], values: [Double], _ checkpoint: () throws -> Void
+  ) throws -> SpectralResult {
+    let embedding = Rows(
+      count: vectors.rowCount, dimension: clusterCount,
+      values: vectors.values.enumerated().map { Float($1 * factors[$0 / clusterCount]) })
     var kMeans = KMeans(clusterCount: clusterCount, seed: seed)
     kMeans.restartCount = restartCount
     return SpectralResult(
@@ -142,6 +149,26 @@ public struct SpectralResult: Sendable {
   /// The eigenvalues of the normalised similarities, the largest first, at most 1: how often 1 occurs
   /// is how many parts of the graph do not hang together.
   public let eigenvalues: [Double]
+}
+
+extension Labels {
+  /// The eigenvectors of eigenvalue 1 that parts of a graph have, a column for each of the parts of
+  /// largest weight, the first of equal ones.
+  fileprivate func largest(_ count: Int, weights: [Double]) -> Matrix {
+    var sums = [Double](repeating: 0, count: clusterCount)
+    // A row that is joined with none weighs less than any other, and not nothing.
+    let weights = weights.map { $0 == 0 ? 0.25 : $0 }
+    for (label, weight) in zip(values, weights) { sums[Int(label)] += weight }
+    let order = sums.indices.sorted { (-sums[$0], $0) < (-sums[$1], $1) }.prefix(count)
+    var columns = [Int?](repeating: nil, count: clusterCount)
+    for (column, part) in order.enumerated() { columns[part] = column }
+    var vectors = Matrix(rowCount: values.count, columnCount: count)
+    for (row, label) in values.enumerated() {
+      guard let column = columns[Int(label)] else { continue }
+      vectors[row, column] = (weights[row] / sums[Int(label)]).squareRoot()
+    }
+    return vectors
+  }
 }
 
 extension Matrix {
