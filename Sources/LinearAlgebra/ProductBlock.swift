@@ -41,8 +41,8 @@ public struct ProductBlock: Sendable {
     return positions[..<found]
   }
 
-  /// The columns, ascending, in which the value of a row plus `added[offset + column]` is at or above
-  /// `least`.
+  /// The columns, ascending, in which the value of a row plus `added[offset + column]` is at or
+  /// above `least`.
   public mutating func columns(
     inRow row: Int, adding added: [Float], from offset: Int, atLeast least: Float
   ) -> ArraySlice<UInt32> {

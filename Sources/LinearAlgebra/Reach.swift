@@ -18,8 +18,8 @@ public struct Reach: Sendable {
     self.floors = floors
   }
 
-  /// Takes in that `row` of the tree, at `point`, is as far from each of `others` as the largest of the
-  /// squared distance and both floors.
+  /// Takes in that `row` of the tree, at `point`, is as far from each of `others` as the largest of
+  /// the squared distance and both floors.
   ///
   /// - Returns: the smallest of `least`.
   public mutating func add(

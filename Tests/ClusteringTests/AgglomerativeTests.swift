@@ -4,8 +4,8 @@ import TestImages
 import Testing
 
 @Suite struct AgglomerativeTests {
-  /// The heights of merging the nearest two clusters again and again, by the definitions, every pair
-  /// measured anew each time.
+  /// The heights of merging the nearest two clusters again and again, by the definitions, every
+  /// pair measured anew each time.
   private func naiveHeights(of rows: Rows, _ linkage: AgglomerativeLinkage) -> [Double] {
     struct Cluster {
       var members: [Int]

@@ -1,8 +1,8 @@
 import LinearAlgebra
 import TestImages
 
-/// Rows of random whole numbers in 0..<`steps`, plus an offset: with few steps equal distances are the
-/// rule.
+/// Rows of random whole numbers in 0..<`steps`, plus an offset: with few steps equal distances are
+/// the rule.
 func randomRows(
   _ count: Int, dimension: Int, steps: Int, offset: Float = 0, seed: UInt64
 ) -> Rows {

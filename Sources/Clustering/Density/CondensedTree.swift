@@ -1,5 +1,5 @@
-/// A single-linkage tree of which only splits into two clusters of a minimum size are left; any other
-/// split is rows that leave a cluster.
+/// A single-linkage tree of which only splits into two clusters of a minimum size are left; any
+/// other split is rows that leave a cluster.
 ///
 /// Density λ is one over distance. Rows at distance 0 of each other are never split: they leave
 /// together, at infinite density.

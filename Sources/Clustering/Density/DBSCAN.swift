@@ -2,9 +2,10 @@ import LinearAlgebra
 
 /// Clusters of rows that are dense (DBSCAN).
 ///
-/// By Ester, Kriegel, Sander and Xu (1996). A row with enough rows within a radius is a core row. Core rows within the radius of each other are
-/// one cluster; any other row within the radius of a core row belongs to the cluster of such whose
-/// lowest core row is lowest; the rest is noise. These are scikit-learn's labels.
+/// By Ester, Kriegel, Sander and Xu (1996). A row with enough rows within a radius is a core row.
+/// Core rows within the radius of each other are one cluster; any other row within the radius of a
+/// core row belongs to the cluster of such whose lowest core row is lowest; the rest is noise.
+/// These are scikit-learn's labels.
 public struct DBSCAN: Equatable, Sendable {
   /// The Euclidean distance up to which rows are neighbours.
   public let radius: Double
@@ -30,8 +31,8 @@ public struct DBSCAN: Equatable, Sendable {
 
   /// The memory that `cluster(_:checkpoint:)` takes at most besides its argument.
   ///
-  /// - Returns: bytes: of each row that is no core row its neighbours are kept, which are fewer than
-  ///   `minimumSamples`.
+  /// - Returns: bytes: of each row that is no core row its neighbours are kept, which are fewer
+  ///   than `minimumSamples`.
   public func memoryBytes(rowCount: Int) -> Int {
     rowCount * (64 + 8 * min(minimumSamples, rowCount)) + 4 * ProductBlock.side * ProductBlock.side
   }

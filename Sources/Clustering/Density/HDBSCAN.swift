@@ -2,10 +2,11 @@ import LinearAlgebra
 
 /// Clusters of any density (HDBSCAN).
 ///
-/// By Campello, Moulavi and Sander (2013), McInnes and Healy (2017). Two rows are as far apart as their distance or either one's distance to its `minimumSamples`-th
-/// neighbour, whatever is largest (mutual reachability). Of the single-linkage tree of that only splits
-/// count that leave `minimumClusterSize` rows on both sides, and of the clusters that this makes, each
-/// inside another, those are taken that last. Rows that leave before are noise. These are the labels of
+/// By Campello, Moulavi and Sander (2013), McInnes and Healy (2017). Two rows are as far apart as
+/// their distance or either one's distance to its `minimumSamples`-th neighbour, whatever is
+/// largest (mutual reachability). Of the single-linkage tree of that only splits count that leave
+/// `minimumClusterSize` rows on both sides, and of the clusters that this makes, each inside
+/// another, those are taken that last. Rows that leave before are noise. These are the labels of
 /// the package hdbscan, except for rows that are equally far from two clusters.
 public struct HDBSCAN: Equatable, Sendable {
   /// Which of the clusters inside each other are taken.
@@ -18,8 +19,8 @@ public struct HDBSCAN: Equatable, Sendable {
 
   /// The fewest rows of a cluster.
   public let minimumClusterSize: Int
-  /// Which neighbour says how dense it is around a row, the row itself not counted. (scikit-learn counts
-  /// it: there this is one more.)
+  /// Which neighbour says how dense it is around a row, the row itself not counted. (scikit-learn
+  /// counts it: there this is one more.)
   public let minimumSamples: Int
   /// Which clusters are taken.
   public let selection: Selection
@@ -49,8 +50,8 @@ public struct HDBSCAN: Equatable, Sendable {
     public let labels: Labels
     /// How much of its cluster's range of densities each row stays in it, from 0 to 1; 0 for noise.
     public let probabilities: [Double]
-    /// How much of the whole range of densities each cluster lasts, on the mean of its rows, from 0 to
-    /// 1; 1 where equal rows make that range infinite.
+    /// How much of the whole range of densities each cluster lasts, on the mean of its rows, from 0
+    /// to 1; 1 where equal rows make that range infinite.
     public let persistences: [Double]
   }
 
@@ -104,7 +105,8 @@ public struct HDBSCAN: Equatable, Sendable {
       selecting: condensed.selected(selection, minimumSplitDistance: minimumSplitDistance))
   }
 
-  /// The squared distance of each row to its neighbour of rank `minimumSamples`, or the last there is.
+  /// The squared distance of each row to its neighbour of rank `minimumSamples`, or the last there
+  /// is.
   private func squaredCoreDistances(
     of rows: Rows, checkpoint: () throws -> Void
   ) rethrows -> [Double] {

@@ -19,8 +19,8 @@ struct RadiusSearch {
   init(_ rows: Rows, radius: Double) {
     self.rows = rows
     squaredRadius = radius * radius
-    // The product is off by productError |a||b|, which is at most as much of half of |a|² + |b|²; the
-    // sums by five times 2⁻²⁴.
+    // The product is off by productError |a||b|, which is at most as much of half of |a|² + |b|²;
+    // the sums by five times 2⁻²⁴.
     let slack = Double(rows.productError) + 8 * 0x1p-24
     self.slack = slack
     halfNorms = rows.squaredNorms().map { $0 / 2 }

@@ -2,19 +2,19 @@ import LinearAlgebra
 
 /// Agglomerative clustering of rows under Euclidean distance: the whole tree.
 ///
-/// Heights are SciPy's (`linkage`), and so is the tree where no two distances are equal. Sums are made in
-/// double precision and in one order, and where a product in single precision rules a pair out its
-/// rounding is bounded, so the tree is the same on every machine.
+/// Heights are SciPy's (`linkage`), and so is the tree where no two distances are equal. Sums are
+/// made in double precision and in one order, and where a product in single precision rules a pair
+/// out its rounding is bounded, so the tree is the same on every machine.
 ///
 /// Equal distances are decided by row numbers: as SciPy does under complete, average and weighted
-/// linkage, by the lower rows under single, centroid and median, and under Ward's for the rows whose
-/// numbers differ in the lower bits, which lets equal rows pair up all at once.
+/// linkage, by the lower rows under single, centroid and median, and under Ward's for the rows
+/// whose numbers differ in the lower bits, which lets equal rows pair up all at once.
 ///
 /// | linkage | algorithm | time | memory |
 /// |---|---|---|---|
 /// | ward | all reciprocal nearest neighbours at once, round after round | O(n²d), seen | O(nd) |
 /// | single | minimum spanning tree (Prim 1957, as Rohlf 1973) | O(n²d) | O(nd) |
-/// | complete, average, weighted | chains of nearest neighbours (Benzécri 1982) | O(n²d) | 4n² bytes |
+/// | complete, average, weighted | chains of neighbours (Benzécri 1982) | O(n²d) | 4n² bytes |
 /// | centroid, median | the generic algorithm (Müllner 2011) on centers | O(n²d), seen | O(nd) |
 public struct Agglomerative: Equatable, Sendable {
   /// The distance of clusters.

@@ -1,10 +1,10 @@
 /// The distance of two clusters, by which agglomeration picks the two to merge next.
 ///
-/// Of rows it is the Euclidean distance; of clusters the formula of Lance and Williams (1967) says how
-/// far a third is from the union of two.
+/// Of rows it is the Euclidean distance; of clusters the formula of Lance and Williams (1967) says
+/// how far a third is from the union of two.
 public enum AgglomerativeLinkage: String, CaseIterable, Sendable {
-  /// How much merging would add to the sum of squared distances to the means: √(2ab/(a+b)) times the
-  /// distance of the means of a and b rows (Ward 1963).
+  /// How much merging would add to the sum of squared distances to the means: √(2ab/(a+b)) times
+  /// the distance of the means of a and b rows (Ward 1963).
   case ward
   /// The nearest two rows.
   case single

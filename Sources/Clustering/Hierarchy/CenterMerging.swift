@@ -2,8 +2,8 @@ import LinearAlgebra
 
 /// Centroid and median linkage on centers, in linear memory: Müllner's generic algorithm (2011).
 ///
-/// A union may be nearer to a third cluster than its halves were, so nothing but the nearest two of all
-/// may merge. Each cluster keeps the nearest of those at higher places, or a lower bound of its
+/// A union may be nearer to a third cluster than its halves were, so nothing but the nearest two of
+/// all may merge. Each cluster keeps the nearest of those at higher places, or a lower bound of its
 /// distance, which is made good when it becomes the least of all.
 struct CenterMerging {
   private let linkage: AgglomerativeLinkage

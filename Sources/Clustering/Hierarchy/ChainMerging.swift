@@ -1,8 +1,8 @@
 import LinearAlgebra
 
 /// Complete, average and weighted linkage over a stored distance of each pair, by chains of nearest
-/// neighbours (Benzécri 1982; Müllner 2011): a chain goes from a cluster to its nearest until two are
-/// each other's nearest, which merge, and the chain goes on from what is left of it.
+/// neighbours (Benzécri 1982; Müllner 2011): a chain goes from a cluster to its nearest until two
+/// are each other's nearest, which merge, and the chain goes on from what is left of it.
 struct ChainMerging {
   private let linkage: AgglomerativeLinkage
   private let count: Int

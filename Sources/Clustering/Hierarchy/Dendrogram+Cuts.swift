@@ -1,8 +1,8 @@
 extension Dendrogram {
   /// The clusters in which no merge is over a height.
   ///
-  /// Where a merge is lower than one inside it, as centroid and median linkage have it, the higher one
-  /// counts (SciPy's `fcluster` by distance).
+  /// Where a merge is lower than one inside it, as centroid and median linkage have it, the higher
+  /// one counts (SciPy's `fcluster` by distance).
   ///
   /// - Complexity: O(n) time and memory.
   public func labels(cutAt height: Double) -> Labels {
@@ -26,15 +26,16 @@ extension Dendrogram {
     return labels { $0 < count - clusterCount }
   }
 
-  /// The number of clusters where merging on costs most at once: the largest second difference of the
-  /// heights.
+  /// The number of clusters where merging on costs most at once: the largest second difference of
+  /// the heights.
   ///
   /// With h(k) the height of the merge that leaves k - 1 of k clusters, k is taken for which
-  /// h(k) - 2 h(k + 1) + h(k + 2) is largest: down to k clusters heights grow slowly, and with the next
-  /// merge they jump. Ties go to fewer clusters.
+  /// h(k) - 2 h(k + 1) + h(k + 2) is largest: down to k clusters heights grow slowly, and with the
+  /// next merge they jump. Ties go to fewer clusters.
   ///
   /// - Parameter limit: the most clusters to suggest.
-  /// - Returns: from 2 to `limit`, or nil where there are fewer than three merges, or several roots.
+  /// - Returns: from 2 to `limit`, or nil where there are fewer than three merges, or several
+  ///   roots.
   public func suggestedClusterCount(atMost limit: Int = 25) -> Int? {
     guard rootCount == 1, count > 3, limit >= 2 else { return nil }
     let height = { (clusterCount: Int) in merges[count - clusterCount].height }

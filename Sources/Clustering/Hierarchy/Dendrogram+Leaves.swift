@@ -1,6 +1,6 @@
 extension Dendrogram {
-  /// The rows in the order of a drawing, in which no branches cross: under each merge first all rows
-  /// of `a`, then those of `b`, as SciPy's `leaves_list` has it; roots by their lowest rows' order.
+  /// The rows in the order of a drawing, in which no branches cross: under each merge first all
+  /// rows of `a`, then those of `b`, as SciPy's `leaves_list` has it; roots by their numbers.
   ///
   /// - Complexity: O(n) time and memory.
   public func leafOrder() -> [Int] {
@@ -11,9 +11,9 @@ extension Dendrogram {
     return order
   }
 
-  /// The height of the lowest merge over each pair of rows: rows r < s are at
-  /// `r * (2 * count - r - 1) / 2 + s - r - 1`, as SciPy's `cophenet` has them; infinity where nothing
-  /// joins them.
+  /// The height of the lowest merge over each pair of rows; infinity where nothing joins them.
+  ///
+  /// Rows r < s are at `r * (2 * count - r - 1) / 2 + s - r - 1`, as SciPy's `cophenet` has them.
   ///
   /// - Complexity: O(n²) time; `copheneticMemoryBytes(rowCount:)`.
   public func copheneticDistances(checkpoint: () throws -> Void) rethrows -> [Double] {

@@ -1,7 +1,7 @@
 /// The tree that merging the nearest two clusters again and again makes of rows.
 ///
-/// Rows are nodes `0..<count`, and merge i makes node `count + i`, as SciPy numbers them. A tree of one
-/// root has `count - 1` merges; rows that nothing joins leave several roots and fewer merges.
+/// Rows are nodes `0..<count`, and merge i makes node `count + i`, as SciPy numbers them. A tree of
+/// one root has `count - 1` merges; rows that nothing joins leave several roots and fewer merges.
 public struct Dendrogram: Equatable, Sendable {
   /// Two nodes that become one.
   public struct Merge: Equatable, BitwiseCopyable, Sendable {
@@ -27,8 +27,8 @@ public struct Dendrogram: Equatable, Sendable {
   public let count: Int
   /// The merges in their order.
   ///
-  /// Heights ascend, except under centroid and median linkage, where a cluster may be nearer to a third
-  /// than its halves were to each other.
+  /// Heights ascend, except under centroid and median linkage, where a cluster may be nearer to a
+  /// third than its halves were to each other.
   public let merges: [Merge]
 
   /// Nodes that nothing joins: one, or more where some rows are not connected; none without rows.

@@ -14,7 +14,8 @@ struct Edge: Equatable, BitwiseCopyable, Sendable {
 }
 
 extension Edge: Comparable {
-  /// The nearer first, ties by the lower rows: under this order the minimum spanning tree is unique.
+  /// The nearer first, ties by the lower rows: under this order the minimum spanning tree is
+  /// unique.
   static func < (left: Self, right: Self) -> Bool {
     if left.weight != right.weight { return left.weight < right.weight }
     return (left.a, left.b) < (right.a, right.b)

@@ -1,7 +1,7 @@
 import LinearAlgebra
 
-/// The minimum spanning tree of all rows, by Prim's algorithm (1957) with distances made as they are
-/// asked for.
+/// The minimum spanning tree of all rows, by Prim's algorithm (1957) with distances made as they
+/// are asked for.
 ///
 /// Under the order of `Edge` the tree is one and the same.
 enum SpanningTree {

@@ -26,8 +26,8 @@ struct WardClusters {
     floats = rows
     floatSizes = Array(repeating: 1, count: count)
     halfNorms = Array(repeating: 0, count: count)
-    // Of |a||b|, which is at most half of |a|² + |b|²: the product's own rounding; twice 2⁻²⁴ for that
-    // of the centers to single precision, six for the sums. Two more to be safe.
+    // Of |a||b|, which is at most half of |a|² + |b|²: the product's own rounding; twice 2⁻²⁴ for
+    // that of the centers to single precision, six for the sums. Two more to be safe.
     slack = Double(rows.productError) + 10 * 0x1p-24
     moveOriginToMean()
     for place in 0..<count { updateProductSide(of: place) }
@@ -68,8 +68,8 @@ struct WardClusters {
 
   /// The nearest cluster of each of some places.
   ///
-  /// Equally near ones are told apart by the bits in which the lowest rows differ: so all of n equal
-  /// rows find partners at once, and merge in log₂ n rounds.
+  /// Equally near ones are told apart by the bits in which the lowest rows differ: so all of n
+  /// equal rows find partners at once, and merge in log₂ n rounds.
   ///
   /// - Parameter hints: for some places another that is not far.
   mutating func nearest(
@@ -123,8 +123,8 @@ struct WardClusters {
     }
   }
 
-  /// What the nearness of a cluster at this distance, or nearer, is at least: the last multiplications
-  /// round by four times 2⁻²⁴.
+  /// What the nearness of a cluster at this distance, or nearer, is at least: the last
+  /// multiplications round by four times 2⁻²⁴.
   private static func leastNearness(_ quarter: Double) -> Float {
     Float(-quarter * (1 + 0x1p-20)).nextDown
   }

@@ -1,12 +1,12 @@
 import LinearAlgebra
 
-/// Ward's clustering on centers, in linear memory: in each round all pairs of clusters merge that are
-/// each other's nearest.
+/// Ward's clustering on centers, in linear memory: in each round all pairs of clusters merge that
+/// are each other's nearest.
 ///
-/// A union is no nearer to a third cluster than the nearer half (the linkage is reducible), so such a
-/// pair stays one whatever else merges, and the tree is that of merging the nearest two each time
-/// (Murtagh 1983; for all pairs at once Sumengen and others 2021). The nearest of a cluster is sought
-/// again only when one of both has merged.
+/// A union is no nearer to a third cluster than the nearer half (the linkage is reducible), so such
+/// a pair stays one whatever else merges, and the tree is that of merging the nearest two each time
+/// (Murtagh 1983; for all pairs at once Sumengen and others 2021). The nearest of a cluster is
+/// sought again only when one of both has merged.
 struct WardMerging {
   private var clusters: WardClusters
   /// The place of each cluster's nearest, where it is known.
@@ -38,8 +38,8 @@ struct WardMerging {
       }
       merge(pairs, &edges)
       if pairs.isEmpty {
-        // Rounding can make a union nearer, by the last bit, than what was known to be nearest. When
-        // all seek anew, the nearest two of all are each other's.
+        // Rounding can make a union nearer, by the last bit, than what was known to be nearest.
+        // When all seek anew, the nearest two of all are each other's.
         precondition(seeking.count < clusters.count, "no two clusters are nearest to each other")
         for place in 0..<clusters.count { (hints[place], nearest[place]) = (nearest[place], nil) }
       }
