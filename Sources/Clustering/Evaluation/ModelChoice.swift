@@ -39,12 +39,20 @@ public struct ModelChoice: Equatable, Sendable {
     self.criterion = criterion
     let eligible = models.indices.filter { models[$0].clusterCount > 1 }
     scores = Self.scores(models, eligible, criterion)
-    winner = models.indices.filter { [scores] in scores[$0] != nil }.max { [scores] first, second in
-      guard let one = scores[first], let other = scores[second], one == other else {
-        return (scores[first] ?? 0) < (scores[second] ?? 0)
+    winner = Self.winner(models, scores)
+  }
+
+  private static func winner(_ models: [ModelScore], _ scores: [Double?]) -> Int? {
+    var winner: (position: Int, score: Double)?
+    for (position, score) in scores.enumerated() {
+      guard let score else { continue }
+      if let best = winner {
+        let isSimpler = models[position].clusterCount < models[best.position].clusterCount
+        guard score > best.score || (score == best.score && isSimpler) else { continue }
       }
-      return (models[first].clusterCount, first) > (models[second].clusterCount, second)
+      winner = (position, score)
     }
+    return winner?.position
   }
 
   private static func scores(
