@@ -58,11 +58,14 @@ final class ArchiveReader {
 }
 
 extension [Measure] {
-  /// The rasters that these measures read, each once.
+  /// The rasters that these measures read, each once; a small one where none reads any, so that an image
+  /// is known to be one.
   var rasters: [RasterForm] {
-    reduce(into: []) { forms, measure in
+    let forms = reduce(into: [RasterForm]()) { forms, measure in
       if let form = measure.raster, !forms.contains(form) { forms.append(form) }
     }
+    return forms.isEmpty
+      ? [.exactly(RasterSpecification(width: 8, height: 8, channels: .gray))] : forms
   }
 }
 

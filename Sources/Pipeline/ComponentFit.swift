@@ -57,11 +57,10 @@ struct ComponentFit {
     let images = try context.database.livingImages(.done)
     context.progress.begin(
       stage, of: stageCount, "Fitting", unit: "images", total: images.count)
-    let sum = try { () throws in
+    let fit = try { () throws in
       defer { context.progress.end() }
-      return try self.sum(basis, images: images)
+      return try self.fit(basis, images: images)
     }()
-    let fit = try PrincipalComponents(sum, count: context.settings.components)
     let unfinished = context.directory.fitsFolder + "/unfinished"
     try context.files.makeFolder(context.directory.fitsFolder)
     try context.files.sync(folder: context.directory.path)
@@ -87,16 +86,38 @@ struct ComponentFit {
     return (fit, "components " + (try digest(ofFiles: paths(measure))))
   }
 
-  /// The sums over all images that have the feature.
-  private func sum(_ basis: Measure, images: [UInt32]) throws -> CovarianceSum {
+  private func fit(_ basis: Measure, images: [UInt32]) throws -> PrincipalComponents {
     var sum: CovarianceSum?
-    var block: [Float] = []
-    func add(_ values: [Float], to sum: CovarianceSum) throws {
-      let rows = sum.begin(
-        Rows(
-          count: values.count / sum.dimension, dimension: sum.dimension, values: values))
-      try context.pool.forEach(Array(0..<sum.tileCount)) { sum.add(rows, toTile: $0) }
-      context.progress.advance(rows.count)
+    var few: Rows?
+    try forEachBlock(basis, images) { block in
+      if images.count <= CovarianceSum.blockRowCount {
+        few = block
+      } else {
+        let sums = try sum ?? empty(basis, dimension: block.dimension)
+        sum = sums
+        let rows = sums.begin(block)
+        try context.pool.forEach(Array(0..<sums.tileCount)) { sums.add(rows, toTile: $0) }
+      }
+      context.progress.advance(block.count)
+    }
+    if let few { return try PrincipalComponents(few: few, count: context.settings.components) }
+    guard let sum else {
+      throw SettingFailure(
+        "'\(basis.name)': no image of the archive has it, so there is nothing to fit components to")
+    }
+    return try PrincipalComponents(sum, count: context.settings.components)
+  }
+
+  /// Calls `body` with the vectors of all images that have one, in order of the numbers, a block at a time.
+  private func forEachBlock(
+    _ basis: Measure, _ images: [UInt32], _ body: (Rows) throws -> Void
+  ) throws {
+    var values: [Float] = []
+    var count = 0
+    func giveBlock() throws {
+      try body(Rows(count: count, dimension: values.count / count, values: values))
+      values.removeAll(keepingCapacity: true)
+      count = 0
     }
     var living = images[...]
     for batch in try context.database.batches() {
@@ -105,22 +126,12 @@ struct ComponentFit {
         living.removeFirst()
         let row = Int(image - batch.images.lowerBound)
         guard let column, column.hasDetail[row] == 1 else { continue }
-        let vector = basis.vector(try column.feature(ofRow: row))
-        let sums = try sum ?? empty(basis, dimension: vector.dimension)
-        sum = sums
-        block += vector.values
-        if block.count == CovarianceSum.blockRowCount * vector.dimension {
-          try add(block, to: sums)
-          block.removeAll(keepingCapacity: true)
-        }
+        values += basis.vector(try column.feature(ofRow: row)).values
+        count += 1
+        if count == CovarianceSum.blockRowCount { try giveBlock() }
       }
     }
-    guard let sum else {
-      throw SettingFailure(
-        "'\(basis.name)': no image of the archive has it, so there is nothing to fit components to")
-    }
-    if !block.isEmpty { try add(block, to: sum) }
-    return sum
+    if count > 0 { try giveBlock() }
   }
 
   private func empty(_ basis: Measure, dimension: Int) throws -> CovarianceSum {

@@ -109,8 +109,10 @@ import Testing
       outcome.errors
         == "error: my.yaml: 'treshold' is no setting; the settings are archive, include, exclude, "
         + "followLinks, batchSize, batchBytes, measure, floor, batchThreshold, candidates, "
-        + "geometry, background, maximumPixels, maximumFileBytes, secondsPerImage, decoderMemory, "
-        + "formats, threshold, linkage, merge, representative, publish, workers, memory\n")
+        + "geometry, metric, components, featuresFrom, featurePaths, background, maximumPixels, "
+        + "maximumFileBytes, secondsPerImage, decoderMemory, formats, threshold, linkage, merge, "
+        + "representative, publish, result, method, clusters, choose, clusterMerge, standardize, "
+        + "normalize, seed, minimumClusterSize, minimumSamples, radius, workers, memory\n")
   }
 
   @Test func `an unknown variable of ours is refused`() throws {

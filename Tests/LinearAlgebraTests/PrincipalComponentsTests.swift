@@ -47,6 +47,23 @@ import Testing
     #expect(fit.project(rows.gathered([77])).values == Array(projected[77]))
   }
 
+  @Test func `few rows have the same directions by the products of rows`() throws {
+    let rows = randomRows(count: 30, dimension: 40, seed: 6)
+    let few = try PrincipalComponents(few: rows, count: .explaining(0.8))
+    let many = try PrincipalComponents(sum(rows, center: 0, blocks: [30]), count: .explaining(0.8))
+    #expect(few.axes.rowCount == many.axes.rowCount && few.axes.rowCount > 3)
+    #expect(few.means == many.means)
+    for (value, expected) in zip(few.axes.values, many.axes.values) {
+      #expect(abs(value - expected) < 1e-9)
+    }
+    for (value, expected) in zip(few.variances, many.variances) {
+      #expect(abs(value - expected) < 1e-9 * many.variances[0])
+    }
+    let equal = Rows(count: 3, dimension: 2, values: [1, 2, 1, 2, 1, 2])
+    #expect(
+      try PrincipalComponents(few: equal, count: .number(2)).project(equal).values == [0, 0, 0])
+  }
+
   @Test func `as few axes are kept as explain the part asked for`() throws {
     // Two columns vary, one of them nine times as much.
     let rows = Rows(
