@@ -23,7 +23,9 @@ struct ClusterAssembly {
     assign(labels, to: images.map { [$0] })
   }
 
-  /// Assigns groups of images, each of which a row stood for. One that is in no cluster stays a cluster
+  /// Assigns groups of images, each of which a row stood for.
+  ///
+  /// One that is in no cluster stays a cluster
   /// by itself, unless it is one image alone.
   mutating func assign(_ labels: [Int32], to groups: [[UInt32]]) {
     var numbers: [Int32: Int32] = [:]

@@ -20,13 +20,15 @@ struct ClusterPlan: Sendable {
   /// Whether a plan is one of these.
   static func isName(_ name: some StringProtocol) -> Bool { name.hasPrefix(word) }
 
-  /// Whether each batch is clustered by itself first. One batch alone is all there is.
+  /// Whether each batch is clustered by itself first; one batch alone is all there is.
   var isByBatch: Bool { settings.merge == .representatives && base.batches.count > 1 }
 
   /// The number under which the last step is recorded, above those of the batches.
   var lastNumber: Int { Int(base.batches.last?.id.rawValue ?? 0) + 1 }
 
-  /// The counts of clusters that are tried in a batch. Where the result is to have exactly so many, a
+  /// The counts of clusters that are tried in a batch.
+  ///
+  /// Where the result is to have exactly so many, a
   /// batch has four times as many: what is parted there can be brought together, but not the other way
   /// round.
   var countsOfBatch: ClosedRange<Int> {

@@ -3,8 +3,9 @@ import Features
 import Imaging
 import LinearAlgebra
 
-/// A contact sheet of each of the largest clusters, and a sheet of the mean image of each, made of stored
-/// pixels: no image is opened. Pictures are squares, as the pixels are.
+/// A contact sheet of each of the largest clusters, and a sheet of the mean image of each.
+///
+/// Made of stored pixels: no image is opened. Pictures are squares, as the pixels are.
 ///
 /// Memory: at most 48 rasters of each of 100 clusters.
 struct ClusterSheets {

@@ -7,7 +7,9 @@ extension ClusteredPart {
     "group,method,parameters,clusters,noise,silhouette,daviesBouldin,calinskiHarabasz,inertia,"
     + "distortion,gap,gapError,acceleration,rating,chosen\r\n"
 
-  /// The models as rows of `models.csv`, without its heading. Nothing in them needs quotes.
+  /// The models as rows of the table, without its heading.
+  ///
+  /// Nothing in them needs quotes.
   var table: [UInt8] { Array(models.map(\.line).joined().utf8) }
 
   /// Reads what was recorded.

@@ -37,7 +37,8 @@ extension ModelSearch {
   ) throws -> Labels {
     switch method {
     case .kMeans:
-      return try KMeans(clusterCount: count, seed: seed).cluster(rows, checkpoint: checkpoint).labels
+      return try KMeans(clusterCount: count, seed: seed).cluster(rows, checkpoint: checkpoint)
+        .labels
     case .sampledKMeans:
       var means = KMeans(clusterCount: count, seed: seed)
       means.steps = .samples(rowCount: 1_024)

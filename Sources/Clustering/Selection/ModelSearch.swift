@@ -99,7 +99,8 @@ public struct ModelSearch: Sendable {
   private func merged(
     by linkage: AgglomerativeLinkage, _ job: Job, _ rows: Rows, checkpoint: () throws -> Void
   ) throws -> [Model] {
-    let dendrogram = try Agglomerative(linkage: linkage).dendrogram(of: rows, checkpoint: checkpoint)
+    let dendrogram = try Agglomerative(linkage: linkage).dendrogram(
+      of: rows, checkpoint: checkpoint)
     let heights = dendrogram.merges.map(\.height)
     return try (job.counts.map(Array.init) ?? []).map { count in
       let labels = dendrogram.labels(clusterCount: count)
