@@ -153,7 +153,8 @@ struct ClusterPass {
     vectors.scale(scaling)
     let part = try last(vectors.rows, name: "all")
     assembly.append(part)
-    assembly.plots = try plots(part, vectors.rows)
+    assembly.plots = try plots(
+      part.numberedBySize(vectors.images.map { _ in 1 }), vectors.rows)
     assembly.assign(part.labels, to: vectors.images)
     assembly.appendPlain(vectors.plain)
     return assembly
@@ -188,7 +189,7 @@ struct ClusterPass {
     let rows = Rows(count: standsFor.count, dimension: dimension, values: values)
     let part = try last(rows, name: "merge")
     assembly.append(part)
-    assembly.plots = try plots(part, rows)
+    assembly.plots = try plots(part.numberedBySize(standsFor.map(\.count)), rows)
     assembly.assign(part.labels, to: standsFor)
     return assembly
   }

@@ -101,15 +101,15 @@ struct ClusterPlots {
     _ part: ClusteredPart, _ rows: Rows, _ settings: ClusterSettings,
     _ checkpoint: () throws -> Void
   ) throws {
-    let labels = Labels(part.labels)
     let silhouette = try Silhouette(
-      rows, labels, sampleCount: ClusteredPart.Search.silhouetteSampleCount, seed: settings.seed,
+      rows, Labels(part.labels), sampleCount: ClusteredPart.Search.silhouetteSampleCount,
+      seed: settings.seed,
       checkpoint: checkpoint)
     guard let silhouette else { return }
     try append(
       SilhouettePlot(
         title: silhouette.isSampled ? "Silhouette of a sample" : "Silhouette",
-        values: silhouette.values, labels: silhouette.rows.map { labels.values[$0] },
+        values: silhouette.values, labels: silhouette.rows.map { part.labels[$0] },
         mean: silhouette.mean),
       "silhouette", "How much nearer each image is to its own cluster than to the next")
   }
