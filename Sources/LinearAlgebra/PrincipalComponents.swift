@@ -27,7 +27,8 @@ public struct PrincipalComponents: Equatable, Sendable {
   /// - Complexity: O(d³) time and O(d²) memory for rows of d values.
   public init(_ sum: CovarianceSum, count: Count) throws(Eigenvectors.Failure) {
     let (rowCount, means, covariance) = sum.finish()
-    let eigen = try Eigenvectors(of: covariance)
+    // Not a copy of it, which may be a hundred megabytes.
+    let eigen = try Eigenvectors(of: consume covariance)
     // Rounding takes variances of nothing below 0.
     let variances = eigen.values.map { max(0, $0) }
     // As many rows less one as there are vary, at most.

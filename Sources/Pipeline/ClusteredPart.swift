@@ -5,7 +5,7 @@ import Synchronization
 /// How a part of the archive is clustered, and all that was tried for it: a checkpoint.
 struct ClusteredPart: Sendable {
   /// The cluster of each row, or `Labels.noise`.
-  private(set) var labels: [Int32]
+  var labels: [Int32]
   let models: [TriedModel]
 
   /// What was chosen, in words.
