@@ -27,7 +27,8 @@ public struct Eigenvectors {
     precondition(symmetric.rowCount == symmetric.columnCount)
     BLAS.prepare()
     let size = symmetric.rowCount
-    reduced = symmetric
+    // Moved: a copy would be as large again.
+    reduced = consume symmetric
     diagonal = Array(repeating: 0, count: size)
     beside = diagonal
     reflectors = diagonal
