@@ -105,7 +105,7 @@ public final class Session: Sendable {
     keepsSettings: Bool = true
   ) throws -> Session {
     let directory = RunDirectory(path: path)
-    guard try directory.exists() else { throw NoRun(path: path) }
+    guard try directory.exists() || directory.hasBegun else { throw NoRun(path: path) }
     let session = try open(path, layers: layers, RunLock(directory), environment)
     if keepsSettings { try session.keepSettings() }
     return session

@@ -66,6 +66,12 @@ public struct RunDirectory: Hashable, Sendable {
     throw RunDatabase.Unusable.missing(in: self)
   }
 
+  /// Whether a process began to make a run: its settings are there, which are all that a run is made of,
+  /// and perhaps nothing more, because it was killed.
+  public var hasBegun: Bool {
+    unsafe access(lockFile, F_OK) == 0 && access(settingsFile, F_OK) == 0
+  }
+
   /// Whether the database is there.
   public var hasDatabase: Bool { unsafe access(databaseFile, F_OK) == 0 }
 
