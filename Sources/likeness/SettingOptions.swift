@@ -4,9 +4,6 @@ import Pipeline
 
 /// The flags of everything that decides features, links and results.
 struct SettingOptions: ParsableArguments {
-  @Option(help: "Settings from a YAML file, see configs/; flags go before it.")
-  var config: String?
-
   @Option(
     help: ArgumentHelp(
       "What is compared: pdq, phash, dhash, ... Give it again for several; results are of the first.",
@@ -32,41 +29,17 @@ struct SettingOptions: ParsableArguments {
     help: ArgumentHelp("How batches are joined: exhaustive or representatives.", valueName: "name"))
   var merge: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Which image stands for a cluster: first, medoid or largest.", valueName: "name"))
-  var representative: String?
+  @OptionGroup var results: ResultOptions
 
-  @Option(
-    name: .customLong("publish"),
-    help: ArgumentHelp(
-      "What a result holds: folders (of links, with pages and tables), pages or tables.",
-      valueName: "name"))
-  var publishing: String?
-
-  @Option(help: ArgumentHelp("Threads that work. Default: one a core.", valueName: "n"))
-  var workers: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Memory of the whole program, such as 2GiB. Default: a quarter of the machine's.",
-      valueName: "size"))
-  var memory: String?
+  @OptionGroup var machine: MachineOptions
 
   /// What was given, and the environment, and the file, in the order in which they go.
   func layers(more: SettingLayer = SettingLayer()) throws -> [SettingLayer] {
     var flags = more
     for (key, values) in [(SettingKey.measure, try orientedMeasures()), (.threshold, threshold)]
     where !values.isEmpty { flags.setFlag(key, values) }
-    let single: [(SettingKey, String?)] = [
-      (.linkage, linkage), (.merge, merge),
-      (.representative, representative), (.publish, publishing), (.workers, workers),
-      (.memory, memory),
-    ]
-    flags.setFlags(single)
-    var layers = [flags, try SettingLayer(environment: ProcessInfo.processInfo.environment)]
-    if let config { layers.append(try SettingLayer(file: config)) }
-    return layers
+    flags.setFlags([(.linkage, linkage), (.merge, merge)] + results.settings)
+    return try machine.layers(flags)
   }
 
   /// The names of the measures asked for, those in any orientation where they are to be.
@@ -84,6 +57,50 @@ struct SettingOptions: ParsableArguments {
       }
       return turned.name
     }
+  }
+}
+
+/// The flags of what is shown of clusters.
+struct ResultOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Which image stands for a cluster: first, medoid or largest.", valueName: "name"))
+  var representative: String?
+
+  @Option(
+    name: .customLong("publish"),
+    help: ArgumentHelp(
+      "What a result holds: folders (of links, with pages and tables), pages or tables.",
+      valueName: "name"))
+  var publishing: String?
+
+  /// What was given.
+  var settings: [(SettingKey, String?)] {
+    [(.representative, representative), (.publish, publishing)]
+  }
+}
+
+/// The flags of how a command works, with the file that has them and all others.
+struct MachineOptions: ParsableArguments {
+  @Option(help: "Settings from a YAML file, see configs/; flags go before it.")
+  var config: String?
+
+  @Option(help: ArgumentHelp("Threads that work. Default: one a core.", valueName: "n"))
+  var workers: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Memory of the whole program, such as 2GiB. Default: a quarter of the machine's.",
+      valueName: "size"))
+  var memory: String?
+
+  /// What was given, with the flags of a command, and the environment, and the file, in the order in
+  /// which they go.
+  func layers(_ flags: SettingLayer) throws -> [SettingLayer] {
+    var flags = flags
+    flags.setFlags([(.workers, workers), (.memory, memory)])
+    let environment = try SettingLayer(environment: ProcessInfo.processInfo.environment)
+    return try [flags, environment] + (config.map { [try SettingLayer(file: $0)] } ?? [])
   }
 }
 

@@ -22,9 +22,6 @@ struct ClusterCommand: ParsableCommand {
   @Argument(help: "The folder of the run.", completion: .directory)
   var path: String
 
-  @Option(help: "Settings from a YAML file, see configs/; flags go before it.")
-  var config: String?
-
   @Option(
     help: ArgumentHelp(
       "The vectors: pixels, pixels-color, hog, pca, pca-color, pca-hog or vectors. Default: the run's "
@@ -33,26 +30,9 @@ struct ClusterCommand: ParsableCommand {
 
   @OptionGroup(title: "Clusters") var clusters: ClusterOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Which image stands for a cluster: first, medoid or largest.", valueName: "name"))
-  var representative: String?
+  @OptionGroup(title: "Results") var results: ResultOptions
 
-  @Option(
-    name: .customLong("publish"),
-    help: ArgumentHelp(
-      "What a result holds: folders (of links, with pages and tables), pages or tables.",
-      valueName: "name"))
-  var publishing: String?
-
-  @Option(help: ArgumentHelp("Threads that work. Default: one a core.", valueName: "n"))
-  var workers: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Memory of the whole program, such as 2GiB. Default: a quarter of the machine's.",
-      valueName: "size"))
-  var memory: String?
+  @OptionGroup var machine: MachineOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -61,14 +41,10 @@ struct ClusterCommand: ParsableCommand {
     let invocation = Invocation(output)
     var flags = clusters.layer
     flags.setFlag(.result, ["clusters"])
-    flags.setFlags([
-      (.measure, measure), (.representative, representative), (.publish, publishing),
-      (.workers, workers), (.memory, memory),
-    ])
-    var layers = [flags, try SettingLayer(environment: ProcessInfo.processInfo.environment)]
-    if let config { layers.append(try SettingLayer(file: config)) }
+    flags.setFlags([(.measure, measure)] + results.settings)
     let session = try Session.open(
-      path, layers: layers, environment: invocation.environment, keepsSettings: false)
+      path, layers: machine.layers(flags), environment: invocation.environment, keepsSettings: false
+    )
     try invocation.goOn(with: session, at: path, by: ShellWord.commandLine) {
       let outcome = try session.merge()
       try session.keepSettings()

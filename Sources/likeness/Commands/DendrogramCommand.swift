@@ -38,8 +38,7 @@ struct DendrogramCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write the plot there, as SVG.", valueName: "file"))
   var to: String?
 
-  @Option(help: ArgumentHelp("Memory of the whole program, such as 2GiB.", valueName: "size"))
-  var memory: String?
+  @OptionGroup var machine: MachineOptions
 
   @Flag(help: "Print JSON, all in one line.")
   var json = false
@@ -58,11 +57,9 @@ struct DendrogramCommand: ParsableCommand {
 
   func run() throws {
     var flags = SettingLayer()
-    flags.setFlags([(.measure, measure), (.memory, memory)])
+    flags.setFlags([(.measure, measure)])
     let session = try Session.read(
-      AbsolutePath.of(path),
-      layers: [flags, try SettingLayer(environment: ProcessInfo.processInfo.environment)],
-      environment: Invocation.reading)
+      AbsolutePath.of(path), layers: machine.layers(flags), environment: Invocation.reading)
     let cut: Session.DendrogramCut =
       count.map { .count($0) } ?? height.map { .height($0) } ?? .suggested
     let tree = try session.dendrogram(

@@ -33,11 +33,7 @@ struct EmbedCommand: ParsableCommand {
   @Flag(help: "Draw no thumbnails, which may open images.")
   var noThumbnails = false
 
-  @Option(help: ArgumentHelp("Threads that draw. Default: one a core.", valueName: "n"))
-  var workers: String?
-
-  @Option(help: ArgumentHelp("Memory of the whole program, such as 2GiB.", valueName: "size"))
-  var memory: String?
+  @OptionGroup var machine: MachineOptions
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -51,13 +47,10 @@ struct EmbedCommand: ParsableCommand {
     let path = try AbsolutePath.of(path)
     let invocation = Invocation(output)
     var flags = SettingLayer()
-    flags.setFlags([
-      (.measure, measure), (.seed, seed), (.workers, workers), (.memory, memory),
-    ])
+    flags.setFlags([(.measure, measure), (.seed, seed)])
     let session = try Session.open(
-      path,
-      layers: [flags, try SettingLayer(environment: ProcessInfo.processInfo.environment)],
-      environment: invocation.environment, keepsSettings: false)
+      path, layers: machine.layers(flags), environment: invocation.environment,
+      keepsSettings: false)
     try invocation.untilStopped(goOnBy: ShellWord.commandLine) {
       let embedded = try session.embed(
         EmbeddingMethod(rawValue: method) ?? .umap, isAnew: again, hasThumbnails: !noThumbnails)
