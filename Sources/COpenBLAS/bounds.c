@@ -1,13 +1,7 @@
 #include "copenblas.h"
+#include "lanes.h"
 
-#pragma STDC FP_CONTRACT OFF
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
-
-enum { LANES = 16 };
+enum { ROWS = 16 };
 
 static inline __attribute__((always_inline)) uint32_t is_within(
     const float *values, const float *factors, const float *offsets, float scale, float constant,
@@ -20,13 +14,13 @@ WIDE size_t copenblas_not_below(
     const float *values, const float *factors, const float *offsets, size_t count, float scale,
     float constant, uint32_t *positions) {
   size_t found = 0, i = 0;
-  for (; i + LANES <= count; i += LANES) {
+  for (; i + ROWS <= count; i += ROWS) {
     uint32_t any = 0;
-    for (size_t lane = 0; lane < LANES; lane++) {
+    for (size_t lane = 0; lane < ROWS; lane++) {
       any |= is_within(values, factors, offsets, scale, constant, i + lane);
     }
     if (!any) continue;
-    for (size_t lane = 0; lane < LANES; lane++) {
+    for (size_t lane = 0; lane < ROWS; lane++) {
       positions[found] = (uint32_t)(i + lane);
       found += is_within(values, factors, offsets, scale, constant, i + lane);
     }

@@ -1,11 +1,5 @@
 #include "copenblas.h"
-
-#pragma STDC FP_CONTRACT OFF
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
+#include "lanes.h"
 
 WIDE void copenblas_distances(
     size_t m, size_t n, const double *row_norms, const double *column_norms, double error,

@@ -1,19 +1,5 @@
 #include "copenblas.h"
-
-// Eight sums side by side, brought together in one order, and no fused multiply-adds: the bits do not
-// depend on how wide the processor's registers are.
-#pragma STDC FP_CONTRACT OFF
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
-
-enum { LANES = 8 };
-
-static inline __attribute__((always_inline)) double sum_of_lanes(const double *sums) {
-  return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
-}
+#include "lanes.h"
 
 static inline __attribute__((always_inline)) double squared_distance(
     size_t n, const float *a, const float *b) {
@@ -29,7 +15,7 @@ static inline __attribute__((always_inline)) double squared_distance(
     double difference = (double)a[i + lane] - (double)b[i + lane];
     sums[lane] += difference * difference;
   }
-  return sum_of_lanes(sums);
+  return SUM_OF_LANES(sums);
 }
 
 WIDE double copenblas_squared_distance(size_t n, const float *a, const float *b) {
@@ -45,7 +31,7 @@ WIDE double copenblas_inner_product(size_t n, const float *a, const float *b) {
     }
   }
   for (size_t lane = 0; i + lane < n; lane++) sums[lane] += (double)a[i + lane] * (double)b[i + lane];
-  return sum_of_lanes(sums);
+  return SUM_OF_LANES(sums);
 }
 
 WIDE void copenblas_squared_distances(
@@ -72,7 +58,7 @@ static inline __attribute__((always_inline)) void project(
     for (size_t lane = 0; i + lane < n; lane++) {
       sums[axis][lane] += (double)row[i + lane] * axes[axis * n + i + lane];
     }
-    result[axis] = (float)(sum_of_lanes(sums[axis]) - offsets[axis]);
+    result[axis] = (float)(SUM_OF_LANES(sums[axis]) - offsets[axis]);
   }
 }
 

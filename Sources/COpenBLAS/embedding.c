@@ -1,23 +1,10 @@
 #include "copenblas.h"
+#include "lanes.h"
 
 #include <string.h>
 
-// Vectors of eight with every operation in the order that is written, and no fused multiply-adds: the
-// bits do not depend on how wide the processor's registers are.
-#pragma STDC FP_CONTRACT OFF
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
-
-enum { LANES = 8 };
 typedef float lanes __attribute__((vector_size(4 * LANES)));
 typedef int32_t integers __attribute__((vector_size(4 * LANES)));
-
-static inline __attribute__((always_inline)) float sum_of_lanes(const float *sums) {
-  return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
-}
 
 WIDE void copenblas_plane_kernel_sums(
     const copenblas_cell *cells, size_t cell_count, const float *points, const float *queries,
@@ -93,8 +80,8 @@ WIDE void copenblas_plane_pulls(
       pull_x += weight * dx;
       pull_y += weight * dy;
     }
-    pulls[2 * row] = sum_of_lanes((const float *)&pull_x);
-    pulls[2 * row + 1] = sum_of_lanes((const float *)&pull_y);
+    pulls[2 * row] = SUM_OF_LANES((const float *)&pull_x);
+    pulls[2 * row + 1] = SUM_OF_LANES((const float *)&pull_y);
   }
 }
 
@@ -179,8 +166,8 @@ WIDE void copenblas_sampling_epoch(
     const lanes limit = (lanes){0} + 4;
     dx = rate * __builtin_elementwise_max(__builtin_elementwise_min(factor * dx, limit), -limit);
     dy = rate * __builtin_elementwise_max(__builtin_elementwise_min(factor * dy, limit), -limit);
-    head[0] += sum_of_lanes((const float *)&dx);
-    head[1] += sum_of_lanes((const float *)&dy);
+    head[0] += SUM_OF_LANES((const float *)&dx);
+    head[1] += SUM_OF_LANES((const float *)&dy);
     if (tails_move) {
       tail[0] -= dx[0];
       tail[1] -= dy[0];

@@ -1,14 +1,5 @@
 #include "copenblas.h"
-
-// As in distances.c: eight sums side by side, one order, no fused multiply-adds.
-#pragma STDC FP_CONTRACT OFF
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
-
-enum { LANES = 8 };
+#include "lanes.h"
 
 static inline __attribute__((always_inline)) double squared_distance(
     size_t n, const double *a, const double *b) {
@@ -24,7 +15,7 @@ static inline __attribute__((always_inline)) double squared_distance(
     double difference = a[i + lane] - b[i + lane];
     sums[lane] += difference * difference;
   }
-  return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+  return SUM_OF_LANES(sums);
 }
 
 WIDE void copenblas_squared_distances_double(

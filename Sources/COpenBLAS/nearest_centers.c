@@ -1,12 +1,5 @@
 #include "copenblas.h"
-
-// No fused multiply-adds, as in distances.c.
-#pragma STDC FP_CONTRACT OFF
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
+#include "lanes.h"
 
 // Rows side by side, one center after the other: nothing has to be brought together at the end.
 WIDE void copenblas_two_least(

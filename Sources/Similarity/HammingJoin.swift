@@ -46,9 +46,7 @@ public struct HammingJoin: TiledJoin {
       (0...rows.bitCount).contains(maximumDistance),
       "distance \(maximumDistance) of \(rows.bitCount) bits")
     precondition((1...1 << 24).contains(blockSize), "blocks of \(blockSize) rows")
-    for row in images.indices.dropFirst() {
-      precondition(images[row - 1] < images[row], "image \(images[row]) out of order")
-    }
+    requireAscending(images)
     precondition(rows.bitCount < 1 << 16, "rows of \(rows.bitCount) bits")
     self.rows = rows
     self.images = images

@@ -56,9 +56,7 @@ public struct PairJoin: SteppedJoin {
     if case .atLeast(let least) = candidates {
       precondition((0...1).contains(least), "candidates from \(least) on")
     }
-    for row in images.indices.dropFirst() {
-      precondition(images[row - 1] < images[row], "image \(images[row]) out of order")
-    }
+    requireAscending(images)
     self.measure = measure
     self.geometry = geometry
     self.candidates = measure.isCostly ? candidates : .all

@@ -35,9 +35,7 @@ public struct RasterJoin: SteppedJoin, BlockSource {
     kernel: RasterKernel = .widest, rows: @escaping @Sendable (Range<Int>) throws -> ByteRows
   ) {
     precondition(blockSize > 0, "blocks of \(blockSize) rows")
-    for row in images.indices.dropFirst() {
-      precondition(images[row - 1] < images[row], "image \(images[row]) out of order")
-    }
+    requireAscending(images)
     self.measure = measure
     self.images = images
     self.floor = floor

@@ -44,6 +44,13 @@ extension TiledJoin {
   }
 }
 
+/// Stops the program unless images of rows ascend, no two the same.
+func requireAscending(_ images: [UInt32]) {
+  for row in images.indices.dropFirst() {
+    precondition(images[row - 1] < images[row], "image \(images[row]) out of order")
+  }
+}
+
 /// The blocks of a join's tile: tile J(J+1)/2 + I holds blocks I and J, I at most J.
 ///
 /// Images added later add tiles and leave the numbers of the others alone (not always their counts).

@@ -40,9 +40,7 @@ public struct VectorJoin: SteppedJoin, BlockSource {
     if case .euclidean(let unit) = measure {
       precondition(unit > 0 && unit.isFinite, "a unit of \(unit)")
     }
-    for row in images.indices.dropFirst() {
-      precondition(images[row - 1] < images[row], "image \(images[row]) out of order")
-    }
+    requireAscending(images)
     self.measure = measure
     self.component = component
     self.dimension = dimension
