@@ -62,6 +62,40 @@ import Testing
   }
 
   @Test(arguments: [
+    ("fits/pca", ["means.npy", "axes.npy", "variances.npy", "digest"]),
+    ("embeddings/pca-pca", ["points.npy", "images.npy", "digest"]),
+  ]) func `a fit or layout with a flipped bit is found, never used, and made again as it was`(
+    folder: String, files: [String]
+  ) throws {
+    var random = SplitMix(seed: 9)
+    let runs = try TestRuns(of: .plain, ClusterTests.clusters)
+    try runs.run("run")
+    _ = try runs.embed("run", .pca)
+    let expected = try runs.result("run")
+    let made = try Snapshot(runs.path("run/\(folder)"))
+    for file in files {
+      var damaged = try contents(ofFile: runs.path("run/\(folder)/\(file)"))
+      damaged[Int.random(in: damaged.indices, using: &random)] ^= 1
+      try DurableFiles().write(damaged, to: runs.path("run/\(folder)/\(file)"))
+      #expect(
+        try runs.read("run") { try $0.check() }.map(\.description)
+          == ["\(runs.path("run/\(folder)")): is not what was written"])
+      #expect(throws: DamagedFile.self) {
+        if folder.hasPrefix("fits") {
+          try runs.resume("run")
+        } else {
+          _ = try runs.embed("run", .pca)
+        }
+      }
+      #expect(try repair(runs, "run") == 1, "\(file)")
+      _ = try runs.embed("run", .pca)
+      #expect(try Snapshot(runs.path("run/\(folder)")).differences(from: made) == [], "\(file)")
+      #expect(try runs.result("run").differences(from: expected) == [], "\(file)")
+      #expect(try runs.read("run") { try $0.check() }.map(\.description) == [], "\(file)")
+    }
+  }
+
+  @Test(arguments: [
     ("result", "result", "is missing or not the result that was recorded"),
     ("results", "results/1", "its tables or pages are not what was recorded"),
     ("results/1/report.html", "results/1", "its tables or pages are not what was recorded"),

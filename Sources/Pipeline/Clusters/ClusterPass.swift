@@ -132,10 +132,13 @@ struct ClusterPass {
   /// The part of all rows that are clustered last.
   private func last(_ rows: Rows, name: String) throws -> ClusteredPart {
     if let recorded = try recorded(plan.lastNumber, rowCount: rows.count) { return recorded }
-    let search = ClusteredPart.Search(context.settings, counts: plan.settings.counts, sharers: 1)
-    let part = try search.run(rows, name: name, pool: context.pool, checkpoint: checkpoint)
+    let part = try lastSearch.run(rows, name: name, pool: context.pool, checkpoint: checkpoint)
     try record(part, number: plan.lastNumber)
     return part
+  }
+
+  private var lastSearch: ClusteredPart.Search {
+    ClusteredPart.Search(context.settings, counts: plan.settings.counts, sharers: 1)
   }
 
   private func plots(_ part: ClusteredPart, _ rows: Rows) throws -> ClusterPlots {
@@ -149,7 +152,9 @@ struct ClusterPass {
   /// All vectors at once.
   private func whole(_ scaling: RowScaling) throws -> ClusterAssembly {
     var assembly = ClusterAssembly(imageCount: isLiving.count)
-    var vectors = try BatchVectors(all: plan.base, context: context)
+    var vectors = try BatchVectors(all: plan.base, context: context) { rowCount, dimension in
+      try lastSearch.checkFits(rowCount: rowCount, dimension: dimension, name: "all")
+    }
     vectors.scale(scaling)
     let part = try last(vectors.rows, name: "all")
     assembly.append(part)

@@ -50,7 +50,7 @@ struct ClusteredPart: Sendable {
         seed: clustering.seed, minimumClusterSizes: clustering.minimumClusterSizes,
         minimumSampleCount: clustering.minimumSampleCount, radii: clustering.radii,
         silhouetteSampleCount: Self.silhouetteSampleCount)
-      // A quarter is for the vectors themselves and what is known of all images.
+      // A quarter is for the vectors themselves, if they take no more, and what is known of all images.
       limitBytes = settings.memoryLimitBytes / 4 * 3 / sharers
     }
 
@@ -62,11 +62,13 @@ struct ClusteredPart: Sendable {
       _ rows: Rows, name: String, pool: WorkerPool?, checkpoint: @Sendable () throws -> Void
     ) throws -> ClusteredPart {
       let jobs = search.jobs(rowCount: rows.count)
-      let needed = try memoryBytes(of: jobs, rows, name: name)
+      let needed = try memoryBytes(
+        of: jobs, rowCount: rows.count, dimension: rows.dimension, name: name)
       var models: [ModelSearch.Model] = []
       if let pool {
         let found = Mutex<[Int: [ModelSearch.Model]]>([:])
-        try pool.limited(to: max(1, limitBytes / max(1, needed))).forEach(Array(jobs.indices)) {
+        let fitting = (limitBytes - excess(rows.count, rows.dimension)) / max(1, needed)
+        try pool.limited(to: max(1, fitting)).forEach(Array(jobs.indices)) {
           index in
           let part = try search.models(of: jobs[index], rows, checkpoint: checkpoint)
           found.withLock { $0[index] = part }
@@ -80,20 +82,33 @@ struct ClusteredPart: Sendable {
       return ClusteredPart(models, search.choice(among: models), rowCount: rows.count, name: name)
     }
 
-    /// What the largest of some jobs takes.
+    /// Refuses rows for which a method does not fit the memory.
+    ///
+    /// - Throws: `ModelTooLarge`.
+    func checkFits(rowCount: Int, dimension: Int, name: String) throws {
+      _ = try memoryBytes(
+        of: search.jobs(rowCount: rowCount), rowCount: rowCount, dimension: dimension, name: name)
+    }
+
+    /// What the vectors take of the memory that methods have.
+    private func excess(_ rowCount: Int, _ dimension: Int) -> Int {
+      max(0, 4 * rowCount * dimension - limitBytes / 3)
+    }
+
+    /// What the largest of some jobs takes, beside the vectors.
     private func memoryBytes(
-      of jobs: [ModelSearch.Job], _ rows: Rows, name: String
+      of jobs: [ModelSearch.Job], rowCount: Int, dimension: Int, name: String
     ) throws -> Int {
+      let excess = excess(rowCount, dimension)
       var most = 0
       for job in jobs {
-        let needed = search.memoryBytes(
-          of: job, rowCount: rows.count, dimension: rows.dimension)
-        guard needed <= limitBytes else {
+        let needed = search.memoryBytes(of: job, rowCount: rowCount, dimension: dimension)
+        guard needed + excess <= limitBytes else {
           throw ModelTooLarge(
             description:
-              "'--method \(job.method.rawValue)': for \(rows.count) vectors (\(name)) it takes "
-              + "\(needed >> 20) MiB, and '--memory' leaves it \(limitBytes >> 20) MiB; take 'kmeans' or "
-              + "'hdbscan', whose memory grows with the vectors and not with their pairs, "
+              "'--method \(job.method.rawValue)': for \(rowCount) vectors (\(name)) it takes "
+              + "\((needed + excess) >> 20) MiB, and '--memory' leaves it \(limitBytes >> 20) MiB; take "
+              + "'kmeans' or 'hdbscan', whose memory grows with the vectors and not with their pairs, "
               + "'--merge representatives', which clusters batch by batch, or give more memory")
         }
         most = max(most, needed)

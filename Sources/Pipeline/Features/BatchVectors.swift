@@ -7,6 +7,7 @@ import Storage
 struct BatchVectors {
   /// The image of each row, ascending.
   private(set) var images: [UInt32] = []
+  /// The vectors.
   private(set) var rows: Rows
   /// Images without a vector, and their contents.
   private(set) var plain: [(content: ContentHash, image: UInt32)] = []
@@ -38,24 +39,28 @@ struct BatchVectors {
 
   /// All vectors of a plan's images.
   ///
-  /// Memory: twice that of the vectors while they are put together.
-  init(all plan: MergePlan, context: RunContext) throws {
+  /// - Parameter checkFits: is told how many they are at most, and of how many components, before the
+  ///   memory for them is taken; what it throws is thrown.
+  init(
+    all plan: MergePlan, context: RunContext,
+    checkFits: (_ rowCount: Int, _ dimension: Int) throws -> Void
+  ) throws {
     let isLiving = plan.livingFlags(count: try context.database.imageNumberLimit())
-    rows = Rows(count: 0, dimension: 1, values: [])
+    var values: [Float] = []
+    var dimension = 1
     for batch in plan.batches {
-      append(
-        try BatchVectors(batch, plan.measure, isLiving: { isLiving[Int($0)] }, context: context))
+      let part = try BatchVectors(
+        batch, plan.measure, isLiving: { isLiving[Int($0)] }, context: context)
+      if images.isEmpty, !part.images.isEmpty {
+        dimension = part.rows.dimension
+        try checkFits(plan.images.count, dimension)
+        values.reserveCapacity(plan.images.count * dimension)
+      }
+      values += part.rows.values
+      images += part.images
+      plain += part.plain
     }
-  }
-
-  /// Appends what `other` has.
-  private mutating func append(_ other: BatchVectors) {
-    rows = Rows(
-      count: images.count + other.images.count,
-      dimension: images.isEmpty ? other.rows.dimension : rows.dimension,
-      values: rows.values + other.rows.values)
-    images += other.images
-    plain += other.plain
+    rows = Rows(count: images.count, dimension: dimension, values: values)
   }
 
   /// Brings the vectors to one scale.

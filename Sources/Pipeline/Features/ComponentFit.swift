@@ -6,35 +6,33 @@ import Storage
 struct ComponentFit {
   let context: RunContext
 
-  private func folder(_ measure: Measure) -> String {
-    "\(context.directory.fitsFolder)/\(measure.name)"
+  private func folder(_ measure: Measure) -> SealedFolder {
+    SealedFolder(path: "\(context.directory.fitsFolder)/\(measure.name)", context: context)
   }
 
   private static let files = ["means.npy", "axes.npy", "variances.npy"]
 
-  private func paths(_ measure: Measure) -> [String] {
-    Self.files.map { "\(folder(measure))/\($0)" }
-  }
-
   /// The fit of a measure as it is kept, nil where there is none.
   ///
-  /// - Throws: `DamagedFile` when it cannot be read.
+  /// - Throws: `DamagedFile` when it is not what was written.
   func stored(_ measure: Measure) throws -> (fit: PrincipalComponents, identity: String)? {
-    guard try !DurableFiles.entries(of: folder(measure)).isEmpty else { return nil }
-    let paths = paths(measure)
+    let folder = folder(measure)
+    guard try folder.isThere else { return nil }
+    let digest = try folder.checkedDigest()
+    let paths = Self.files.map { "\(folder.path)/\($0)" }
     return try readRecorded {
       let (means, axes, variances) = (
         try matrix(paths[0]), try matrix(paths[1]), try matrix(paths[2])
       )
-      guard means.rowCount == axes.columnCount, axes.rowCount <= variances.rowCount else {
-        throw DamagedFile(path: paths[1], detail: "it does not fit '\(paths[0])'")
-      }
       return (
         PrincipalComponents(means: means.values, axes: axes, variances: variances.values),
-        "components " + (try digest(ofFiles: paths))
+        Self.identity(digest)
       )
     }
   }
+
+  /// What names a fit as the maker of features.
+  private static func identity(_ digest: String) -> String { "components \(digest)" }
 
   private func matrix(_ path: String) throws -> Matrix {
     let file = try NumpyFile(path: path, type: .float64)
@@ -61,29 +59,25 @@ struct ComponentFit {
       defer { context.progress.end() }
       return try self.fit(basis, images: images)
     }()
-    let unfinished = context.directory.fitsFolder + "/unfinished"
-    try context.files.makeFolder(context.directory.fitsFolder)
-    try context.files.sync(folder: context.directory.path)
-    try context.files.removeTree(unfinished)
-    try context.files.makeFolder(unfinished)
-    for (name, matrix) in zip(
-      Self.files,
-      [
-        Matrix(rowCount: fit.means.count, columnCount: 1, values: fit.means), fit.axes,
-        Matrix(rowCount: fit.variances.count, columnCount: 1, values: fit.variances),
-      ])
-    {
-      try context.files.writeNumpy(
-        matrix.values, type: .float64, rows: matrix.rowCount,
-        columns: matrix.columnCount == 1 && name != Self.files[1] ? nil : matrix.columnCount,
-        to: "\(unfinished)/\(name)")
+    let folder = folder(measure)
+    try folder.make { path in
+      for (name, matrix) in zip(
+        Self.files,
+        [
+          Matrix(rowCount: fit.means.count, columnCount: 1, values: fit.means), fit.axes,
+          Matrix(rowCount: fit.variances.count, columnCount: 1, values: fit.variances),
+        ])
+      {
+        try context.files.writeNumpy(
+          matrix.values, type: .float64, rows: matrix.rowCount,
+          columns: matrix.columnCount == 1 && name != Self.files[1] ? nil : matrix.columnCount,
+          to: "\(path)/\(name)")
+      }
     }
-    try context.files.removeTree(folder(measure))
-    try context.files.publishFolder(unfinished, as: folder(measure))
     context.log.info(
       "\(measure.name): \(fit.axes.rowCount) components of \(images.count) images explain \(fit.explainedPart)"
     )
-    return (fit, "components " + (try digest(ofFiles: paths(measure))))
+    return (fit, Self.identity(try folder.digest()))
   }
 
   private func fit(_ basis: Measure, images: [UInt32]) throws -> PrincipalComponents {

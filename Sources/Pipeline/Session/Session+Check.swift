@@ -15,6 +15,8 @@ public struct Complaint: Sendable, CustomStringConvertible {
     case forest(plan: String)
     /// A tile of a plan.
     case tile(plan: String, number: Int)
+    /// The components fitted for a measure, or images laid out in the plane.
+    case sealed(path: String)
     /// The published result.
     case result
     /// The thumbnails that results show.
@@ -59,6 +61,15 @@ extension Session {
             description: "\(paths[0]): is missing or not what was recorded"))
       }
     }
+    for parent in [context.directory.fitsFolder, context.directory.embeddingsFolder] {
+      for folder in try SealedFolder.all(in: parent, context: context)
+      where (try? folder.checkedDigest()) == nil {
+        complaints.append(
+          Complaint(
+            subject: .sealed(path: folder.path),
+            description: "\(folder.path): is not what was written"))
+      }
+    }
     return try complaints + ResultComparison(context: context).complaints()
   }
 
@@ -88,6 +99,7 @@ extension Session {
       case .forest(let plan): try context.database.forgetPlan(plan)
       case .tile(let plan, let number):
         try context.database.forgetTile(plan: plan, number: number)
+      case .sealed(let path): try context.files.removeTree(path)
       }
       context.log.warning("repairing \(complaint.description)")
     }

@@ -103,18 +103,20 @@ extension Session {
           + "'--measure pca', or leave '--method' out for the dendrogram of the links")
     }
     try BLAS.open()
-    let vectors = try BatchVectors(all: plan, context: context)
-    let rows = vectors.rows
     let agglomerative = Agglomerative(linkage: linkage)
-    let needed = agglomerative.memoryBytes(rowCount: rows.count, dimension: rows.dimension)
-    guard needed <= context.settings.memoryLimitBytes else {
-      throw SettingFailure(
-        "'--method \(method.rawValue)': \(rows.count) vectors take \(needed >> 20) MiB, and '--memory' "
-          + "allows \(context.settings.memoryLimitBytes >> 20) MiB; take ward, whose memory grows with "
-          + "the vectors and not with their pairs, or give more memory")
+    let vectors = try BatchVectors(all: plan, context: context) { rowCount, dimension in
+      let needed =
+        agglomerative.memoryBytes(rowCount: rowCount, dimension: dimension)
+        + 4 * rowCount * dimension
+      guard needed <= context.settings.memoryLimitBytes else {
+        throw SettingFailure(
+          "'--method \(method.rawValue)': \(rowCount) vectors take \(needed >> 20) MiB, and "
+            + "'--memory' allows \(context.settings.memoryLimitBytes >> 20) MiB; take ward, whose "
+            + "memory grows with the vectors and not with their pairs, or give more memory")
+      }
     }
     return (
-      try agglomerative.dendrogram(of: rows) {
+      try agglomerative.dendrogram(of: vectors.rows) {
         if context.stop.shouldStop { throw Interrupted() }
       }, vectors.images
     )

@@ -13,6 +13,15 @@ public enum EmbeddingMethod: String, Sendable, CaseIterable {
   case tsne
   /// UMAP: the same, and more of the whole.
   case umap
+
+  /// Its name as one writes it.
+  var title: String {
+    switch self {
+    case .pca: "principal components"
+    case .tsne: "t-SNE"
+    case .umap: "UMAP"
+    }
+  }
 }
 
 /// Images laid out in the plane.
@@ -49,7 +58,7 @@ extension Session {
     let layout = Layout(context: context, plan: plan, method: method)
     let (points, images, placedCount) = try layout.points(isAnew: isAnew)
     let scatter = ScatterPlot(
-      title: "\(images.count) images by \(plan.measure.name), \(method.rawValue)", xTitle: "",
+      title: "\(plan.measure.name) laid out by \(method.title)", xTitle: "",
       yTitle: "", x: points.x, y: points.y,
       labels: result.partition.labels(of: images, imageCount: result.imageCount))
     try layout.draw(scatter, images, hasThumbnails: hasThumbnails)
@@ -84,18 +93,21 @@ private struct Layout {
   let plan: MergePlan
   let method: EmbeddingMethod
 
-  var folder: String {
-    "\(context.directory.embeddingsFolder)/\(plan.measure.name)-\(method.rawValue)"
+  var folder: String { sealed.path }
+
+  private var sealed: SealedFolder {
+    SealedFolder(
+      path: "\(context.directory.embeddingsFolder)/\(plan.measure.name)-\(method.rawValue)",
+      context: context)
   }
 
   /// The points of the images that have a vector, ascending, and how many of them were placed.
   func points(isAnew: Bool) throws -> (PlaneEmbedding, [UInt32], Int) {
     let isLiving = plan.livingFlags(count: try context.database.imageNumberLimit())
-    let vectors = try BatchVectors(all: plan, context: context)
+    let vectors = try BatchVectors(all: plan, context: context, checkFits: checkFits)
     guard !vectors.images.isEmpty else {
       throw SettingFailure("'\(plan.measure.name)': no image of the run has it")
     }
-    try checkFits(vectors.rows)
     context.progress.begin(1, of: 2, "Laying out", unit: "images", total: vectors.images.count)
     defer { context.progress.end() }
     let known = isAnew ? nil : try stored(isLiving)
@@ -155,18 +167,17 @@ private struct Layout {
 
   private func checkpoint() throws { if context.stop.shouldStop { throw Interrupted() } }
 
-  private func checkFits(_ rows: Rows) throws {
+  private func checkFits(_ rowCount: Int, _ dimension: Int) throws {
     let own =
       switch method {
-      case .pca:
-        PrincipalComponents.planeMemoryBytes(rowCount: rows.count, dimension: rows.dimension)
-      case .tsne: tsne.memoryBytes(rowCount: rows.count, dimension: rows.dimension)
-      case .umap: umap.memoryBytes(rowCount: rows.count, dimension: rows.dimension)
+      case .pca: PrincipalComponents.planeMemoryBytes(rowCount: rowCount, dimension: dimension)
+      case .tsne: tsne.memoryBytes(rowCount: rowCount, dimension: dimension)
+      case .umap: umap.memoryBytes(rowCount: rowCount, dimension: dimension)
       }
-    let needed = own + 4 * rows.values.count
+    let needed = own + 4 * rowCount * dimension
     guard needed <= context.settings.memoryLimitBytes else {
       throw SettingFailure(
-        "'--method \(method.rawValue)': \(rows.count) vectors of \(rows.dimension) take "
+        "'--method \(method.rawValue)': \(rowCount) vectors of \(dimension) take "
           + "\(needed >> 20) MiB, and '--memory' allows "
           + "\(context.settings.memoryLimitBytes >> 20) MiB; give more memory, or fewer components")
     }
@@ -176,7 +187,8 @@ private struct Layout {
 
   /// The points that are kept, of images that are still there; nil where there are none.
   private func stored(_ isLiving: [Bool]) throws -> [UInt32: SIMD2<Float>]? {
-    guard try DurableFiles.entries(of: folder).contains("points.npy") else { return nil }
+    guard try sealed.isThere else { return nil }
+    _ = try sealed.checkedDigest()
     let images = try NumpyFile(path: folder + "/images.npy", type: .uint32)
     let points = try NumpyFile(path: folder + "/points.npy", type: .float32)
     guard points.shape == (images.shape.rows, 2) else {
@@ -195,16 +207,12 @@ private struct Layout {
   }
 
   private func keep(_ points: PlaneEmbedding, _ images: [UInt32]) throws {
-    let unfinished = context.directory.embeddingsFolder + "/unfinished"
-    try context.files.makeFolder(context.directory.embeddingsFolder)
-    try context.files.removeTree(unfinished)
-    try context.files.makeFolder(unfinished)
-    try context.files.writeNumpy(
-      points.values, type: .float32, rows: points.count, columns: 2, to: unfinished + "/points.npy")
-    try context.files.writeNumpy(
-      images, type: .uint32, rows: images.count, to: unfinished + "/images.npy")
-    try context.files.removeTree(folder)
-    try context.files.publishFolder(unfinished, as: folder)
+    try sealed.make { path in
+      try context.files.writeNumpy(
+        points.values, type: .float32, rows: points.count, columns: 2, to: "\(path)/points.npy")
+      try context.files.writeNumpy(
+        images, type: .uint32, rows: images.count, to: "\(path)/images.npy")
+    }
   }
 
   /// Writes the plots beside the points.

@@ -89,6 +89,7 @@ struct DecimalStep {
   func text(_ index: Int, largest: Double) -> String {
     let units = [(1e9, 9, "G"), (1e6, 6, "M"), (1e4, 3, "k")]
     let unit = largest < 1e13 ? units.first { largest >= $0.0 } : nil
+    if index == 0 { return "0" }
     return decimalText(index * mantissa, exponent: exponent - (unit?.1 ?? 0)) + (unit?.2 ?? "")
   }
 }
