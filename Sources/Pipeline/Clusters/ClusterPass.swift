@@ -34,27 +34,47 @@ struct ClusterPass {
     try context.files.sync(folder: context.directory.path)
     try context.files.sync(folder: context.directory.mergeFolder)
     let scaling = try scaling()
-    let parts = plan.isByBatch ? plan.base.batches : []
+    if plan.isByBatch { try clusterBatches(scaling, stage: stage, of: stageCount) }
+    let assembly = try assembly(scaling) { rows, name in
+      let search = lastSearch
+      context.progress.begin(
+        stage, of: stageCount, "Clustering", unit: "trials", total: search.trialCount(rows))
+      defer { context.progress.end() }
+      let cost = try search.cost(rows, name: name)
+      context.log.info("clustering \(name): \(cost)")
+      let part = try search.run(rows, name: name, pool: context.pool, checkpoint: checkpoint) {
+        context.progress.advance(1)
+      }
+      try record(part, name, number: plan.lastNumber)
+      return part
+    }
+    try MergePass(context: context).removeOutdated(plan.base)
+    return try assembly.result(plan, isLiving: isLiving, context: context)
+  }
+
+  /// Clusters each batch that is not recorded yet by itself.
+  private func clusterBatches(
+    _ scaling: RowScaling, stage: Int, of stageCount: Int
+  ) throws {
     let recorded = try context.database.finishedTiles(plan: plan.name)
-    let waiting = parts.filter { recorded[Int($0.id.rawValue)] == nil }
+    let waiting = plan.base.batches.filter { recorded[Int($0.id.rawValue)] == nil }
     context.progress.begin(
-      stage, of: stageCount, "Clustering", unit: "parts", done: parts.count - waiting.count,
-      total: parts.count + 1)
+      stage, of: stageCount, "Clustering", unit: "batches",
+      done: plan.base.batches.count - waiting.count, total: plan.base.batches.count)
     defer { context.progress.end() }
+    let search = ClusteredPart.Search(
+      context.settings, counts: plan.countsOfBatch, sharers: context.pool.workerCount)
     try context.pool.forEach(waiting) { batch in
       var vectors = try read(batch)
       vectors.scale(scaling)
-      let part = ClusteredPart.Search(
-        context.settings, counts: plan.countsOfBatch, sharers: context.pool.workerCount)
+      let name = batch.id.sixDigits
+      let cost = try search.cost(vectors.rows, name: name)
+      context.log.info("clustering \(name): \(cost)")
       try record(
-        part.run(vectors.rows, name: batch.id.sixDigits, pool: nil, checkpoint: checkpoint),
-        number: Int(batch.id.rawValue))
+        search.run(vectors.rows, name: name, pool: nil, checkpoint: checkpoint),
+        name, number: Int(batch.id.rawValue))
       context.progress.advance(1)
     }
-    let assembly = try (plan.isByBatch ? merged(scaling) : whole(scaling))
-    context.progress.advance(1)
-    try MergePass(context: context).removeOutdated(plan.base)
-    return try assembly.result(plan, isLiving: isLiving, context: context)
   }
 
   /// The clusters from what is recorded alone.
@@ -72,8 +92,9 @@ struct ClusterPass {
           + "likeness cluster \(context.directory.path)")
     }
     let scaling = try scaling()
-    return try (plan.isByBatch ? merged(scaling) : whole(scaling))
-      .result(plan, isLiving: isLiving, context: context)
+    return try assembly(scaling) { _, _ in
+      preconditionFailure("the last part is recorded, and was not read")
+    }.result(plan, isLiving: isLiving, context: context)
   }
 
   private func checkpoint() throws { if context.stop.shouldStop { throw Interrupted() } }
@@ -97,7 +118,7 @@ struct ClusterPass {
     return RowScaling(moments: moments, isNormalized: plan.settings.isNormalized)
   }
 
-  private func record(_ part: ClusteredPart, number: Int) throws {
+  private func record(_ part: ClusteredPart, _ name: String, number: Int) throws {
     let files = [folder.labels(number), folder.models(number)]
     try context.files.writeNumpy(
       part.labels, type: .int32, rows: part.labels.count, to: files[0])
@@ -106,7 +127,7 @@ struct ClusterPass {
     try context.database.recordTile(
       plan: plan.name, number: number, batches: plan.base.batchesName,
       digest: digest(ofFiles: files))
-    context.log.info("clustering \(part.models.first?.group ?? ""): \(part.chosenText)")
+    context.log.info("clustered \(name): \(part.chosenText)")
   }
 
   /// A part that was recorded; nil if it was not.
@@ -129,12 +150,16 @@ struct ClusterPass {
       table: contents(ofFile: files[1]))
   }
 
-  /// The part of all rows that are clustered last.
-  private func last(_ rows: Rows, name: String) throws -> ClusteredPart {
-    if let recorded = try recorded(plan.lastNumber, rowCount: rows.count) { return recorded }
-    let part = try lastSearch.run(rows, name: name, pool: context.pool, checkpoint: checkpoint)
-    try record(part, number: plan.lastNumber)
-    return part
+  /// Clusters rows, which are named.
+  private typealias Clustering = (_ rows: Rows, _ name: String) throws -> ClusteredPart
+
+  private func assembly(_ scaling: RowScaling, last: Clustering) throws -> ClusterAssembly {
+    try plan.isByBatch ? merged(scaling, last: last) : whole(scaling, last: last)
+  }
+
+  /// The part of all rows that are clustered last: as it is recorded, or by `last`.
+  private func part(_ rows: Rows, name: String, last: Clustering) throws -> ClusteredPart {
+    try recorded(plan.lastNumber, rowCount: rows.count) ?? last(rows, name)
   }
 
   private var lastSearch: ClusteredPart.Search {
@@ -150,13 +175,13 @@ struct ClusterPass {
   }
 
   /// All vectors at once.
-  private func whole(_ scaling: RowScaling) throws -> ClusterAssembly {
+  private func whole(_ scaling: RowScaling, last: Clustering) throws -> ClusterAssembly {
     var assembly = ClusterAssembly(imageCount: isLiving.count)
     var vectors = try BatchVectors(all: plan.base, context: context) { rowCount, dimension in
       try lastSearch.checkFits(rowCount: rowCount, dimension: dimension, name: "all")
     }
     vectors.scale(scaling)
-    let part = try last(vectors.rows, name: "all")
+    let part = try part(vectors.rows, name: "all", last: last)
     assembly.append(part)
     assembly.plots = try plots(
       part.numberedBySize(vectors.images.map { _ in 1 }), vectors.rows)
@@ -166,7 +191,7 @@ struct ClusterPass {
   }
 
   /// One vector of each cluster of a batch, and its outliers, brought together.
-  private func merged(_ scaling: RowScaling) throws -> ClusterAssembly {
+  private func merged(_ scaling: RowScaling, last: Clustering) throws -> ClusterAssembly {
     var assembly = ClusterAssembly(imageCount: isLiving.count)
     var values: [Float] = []
     var standsFor: [[UInt32]] = []
@@ -192,7 +217,7 @@ struct ClusterPass {
       }
     }
     let rows = Rows(count: standsFor.count, dimension: dimension, values: values)
-    let part = try last(rows, name: "merge")
+    let part = try part(rows, name: "merge", last: last)
     assembly.append(part)
     assembly.plots = try plots(part.numberedBySize(standsFor.map(\.count)), rows)
     assembly.assign(part.labels, to: standsFor)

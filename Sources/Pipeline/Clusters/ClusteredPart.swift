@@ -56,10 +56,13 @@ struct ClusteredPart: Sendable {
 
     /// Tries all models on rows.
     ///
-    /// - Parameter pool: whose workers share the models; nil for the calling thread alone.
+    /// - Parameters:
+    ///   - pool: whose workers share the models; nil for the calling thread alone.
+    ///   - advance: called after each trial, on any worker.
     /// - Throws: `ModelTooLarge` before anything is tried.
     func run(
-      _ rows: Rows, name: String, pool: WorkerPool?, checkpoint: @Sendable () throws -> Void
+      _ rows: Rows, name: String, pool: WorkerPool?, checkpoint: @Sendable () throws -> Void,
+      advance: @Sendable () -> Void = {}
     ) throws -> ClusteredPart {
       let jobs = search.jobs(rowCount: rows.count)
       let needed = try memoryBytes(
@@ -72,6 +75,7 @@ struct ClusteredPart: Sendable {
           index in
           let part = try search.models(of: jobs[index], rows, checkpoint: checkpoint)
           found.withLock { $0[index] = part }
+          advance()
         }
         let all = found.withLock { $0 }
         models = jobs.indices.flatMap { all[$0] ?? [] }
@@ -80,6 +84,20 @@ struct ClusteredPart: Sendable {
       }
       try search.measureGaps(of: &models, rows, checkpoint: checkpoint)
       return ClusteredPart(models, search.choice(among: models), rowCount: rows.count, name: name)
+    }
+
+    /// How many times a method is run on rows; one that makes a tree is run once for all counts.
+    func trialCount(_ rows: Rows) -> Int { search.jobs(rowCount: rows.count).count }
+
+    /// What clustering rows takes, in words.
+    ///
+    /// - Throws: `ModelTooLarge`.
+    func cost(_ rows: Rows, name: String) throws -> String {
+      let jobs = search.jobs(rowCount: rows.count)
+      let needed = try memoryBytes(
+        of: jobs, rowCount: rows.count, dimension: rows.dimension, name: name)
+      return "\(jobs.count) trials of \(rows.count) vectors of \(rows.dimension), "
+        + "\((needed >> 20) + 1) MiB at most for one"
     }
 
     /// Refuses rows for which a method does not fit the memory.
