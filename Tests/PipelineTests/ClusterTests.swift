@@ -92,6 +92,33 @@ import Testing
     #expect(Set(told) == Set(PictureArchive.whole.files.map(\.name)))
   }
 
+  @Test(arguments: ["exhaustive", "representatives"])
+  func `plots show every image with the number that its cluster has in the tables`(
+    merge: String
+  ) throws {
+    let runs = try TestRuns(
+      of: .plain,
+      Self.clusters.merging([
+        .clusterMerge: [merge], .batchSize: ["15"], .clusters: ["4"], .publish: ["pages"],
+      ]) { $1 })
+    try runs.run("run")
+    let result = try runs.result("run")
+    let scatter = String(decoding: try #require(result["plots/scatter.svg"]), as: UTF8.self)
+    #expect(scatter.contains("40 images"))
+    let table = ResultTable(try #require(result["clusters.csv"]))
+    var sizes: [String: Int] = [:]
+    for (cluster, role) in zip(table.texts("cluster"), table.texts("role")) where role != "outlier"
+    {
+      sizes[cluster, default: 0] += 1
+    }
+    // The legend: the number of a cluster, and how many images it has.
+    for (cluster, size) in sizes {
+      #expect(
+        try Regex(">\(cluster)</text>\\s*<text[^>]*>\(size)</text>").firstMatch(in: scatter) != nil,
+        "cluster \(cluster) of \(size)")
+    }
+  }
+
   @Test func `exactly as many clusters as asked for are found`() throws {
     let runs = try TestRuns(of: .plain, Self.clusters.merging([.method: ["ward"]]) { $1 })
     try runs.run("run", until: .batches)

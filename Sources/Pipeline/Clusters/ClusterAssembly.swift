@@ -10,8 +10,10 @@ struct ClusterAssembly {
   private var clusterOfImage: [Int32]
   private var nextCluster: Int32 = 0
   private var parts: [ClusteredPart] = []
-  /// Of what was clustered last.
-  var plots: ClusterPlots?
+  /// What was clustered last, with the first of the images that each row stands for.
+  var last: PlottedVectors?
+  /// The images that plots show.
+  var shown: PlottedVectors?
 
   init(imageCount: Int) { clusterOfImage = Array(repeating: -1, count: imageCount) }
 
@@ -52,8 +54,10 @@ struct ClusterAssembly {
   private var contents: [ContentHash: Int32] = [:]
 
   /// The clusters, and what is told of them.
+  ///
+  /// - Parameter isDrawn: whether plots and contact sheets are made, which takes far longer than the rest.
   func result(
-    _ plan: ClusterPlan, isLiving: [Bool], context: RunContext
+    _ plan: ClusterPlan, isLiving: [Bool], context: RunContext, isDrawn: Bool
   ) throws -> RunResult {
     var partition = Partition(clusterOfImage: clusterOfImage) { isLiving[Int($0)] }
     // Numbers are in order of the paths until a second scan.
@@ -63,6 +67,10 @@ struct ClusterAssembly {
     let models = parts.flatMap(\.models)
     let table = Array(ClusteredPart.heading.utf8) + parts.flatMap(\.table)
     let measure = plan.base.measure
+    let plots = isDrawn ? try plots(plan, partition, context) : nil
+    let sheets =
+      isDrawn
+      ? try ClusterSheets(plan.base, partition, isLiving: isLiving, context: context).files : []
     return RunResult(
       measure: measure, batches: plan.base.batches, images: plan.base.images,
       imageCount: isLiving.count, partition: partition, strengths: nil,
@@ -74,8 +82,35 @@ struct ClusterAssembly {
           choice: plan.settings.criterion.rawValue, modelCount: models.count,
           merge: plan.settings.merge.rawValue)),
       curve: nil, missedLinks: nil, models: models,
-      files: [("models.csv", table)] + (plots?.files ?? [])
-        + (try ClusterSheets(plan.base, partition, isLiving: isLiving, context: context).files),
+      files: [("models.csv", table)] + (plots?.files ?? []) + sheets,
       plots: plots?.captions ?? [])
+  }
+
+  private func plots(
+    _ plan: ClusterPlan, _ partition: Partition, _ context: RunContext
+  ) throws -> ClusterPlots? {
+    guard let part = parts.last, let last, let shown else { return nil }
+    let measure = plan.base.measure
+    return try ClusterPlots(
+      part, last: last, shown: shown,
+      labels: { partition.labels(of: $0.images, imageCount: clusterOfImage.count) }, plan.settings,
+      fit: measure.basis == nil ? nil : ComponentFit(context: context).stored(measure)?.fit,
+      checkpoint: { if context.stop.shouldStop { throw Interrupted() } })
+  }
+}
+
+/// Vectors that plots show, each with the image whose cluster it has.
+struct PlottedVectors {
+  let rows: Rows
+  let images: [UInt32]
+  /// Whether they are a part of the images only, from all over the archive.
+  var isSample = false
+}
+
+extension Partition {
+  /// The cluster of each of some images, -1 for none.
+  func labels(of images: [UInt32], imageCount: Int) -> [Int32] {
+    let clusters = clusterOfImage(imageCount: imageCount)
+    return images.map { clusters[Int($0)] == .max ? -1 : Int32(clusters[Int($0)]) }
   }
 }

@@ -49,7 +49,7 @@ struct ClusterPass {
       return part
     }
     try MergePass(context: context).removeOutdated(plan.base)
-    return try assembly.result(plan, isLiving: isLiving, context: context)
+    return try assembly.result(plan, isLiving: isLiving, context: context, isDrawn: true)
   }
 
   /// Clusters each batch that is not recorded yet by itself.
@@ -94,7 +94,7 @@ struct ClusterPass {
     let scaling = try scaling()
     return try assembly(scaling) { _, _ in
       preconditionFailure("the last part is recorded, and was not read")
-    }.result(plan, isLiving: isLiving, context: context)
+    }.result(plan, isLiving: isLiving, context: context, isDrawn: false)
   }
 
   private func checkpoint() throws { if context.stop.shouldStop { throw Interrupted() } }
@@ -150,6 +150,9 @@ struct ClusterPass {
       table: contents(ofFile: files[1]))
   }
 
+  /// Images of batches that plots show at most.
+  private static let shownCount = 5_000
+
   /// Clusters rows, which are named.
   private typealias Clustering = (_ rows: Rows, _ name: String) throws -> ClusteredPart
 
@@ -166,14 +169,6 @@ struct ClusterPass {
     ClusteredPart.Search(context.settings, counts: plan.settings.counts, sharers: 1)
   }
 
-  private func plots(_ part: ClusteredPart, _ rows: Rows) throws -> ClusterPlots {
-    try ClusterPlots(
-      part, rows, plan.settings,
-      fit: plan.base.measure.basis == nil
-        ? nil : ComponentFit(context: context).stored(plan.base.measure)?.fit,
-      checkpoint: checkpoint)
-  }
-
   /// All vectors at once.
   private func whole(_ scaling: RowScaling, last: Clustering) throws -> ClusterAssembly {
     var assembly = ClusterAssembly(imageCount: isLiving.count)
@@ -183,8 +178,8 @@ struct ClusterPass {
     vectors.scale(scaling)
     let part = try part(vectors.rows, name: "all", last: last)
     assembly.append(part)
-    assembly.plots = try plots(
-      part.numberedBySize(vectors.images.map { _ in 1 }), vectors.rows)
+    assembly.last = PlottedVectors(rows: vectors.rows, images: vectors.images)
+    assembly.shown = assembly.last
     assembly.assign(part.labels, to: vectors.images)
     assembly.appendPlain(vectors.plain)
     return assembly
@@ -196,6 +191,9 @@ struct ClusterPass {
     var values: [Float] = []
     var standsFor: [[UInt32]] = []
     var dimension = 1
+    var shown: (values: [Float], images: [UInt32]) = ([], [])
+    let step = 1 + plan.base.images.count / Self.shownCount
+    var imageCount = 0
     for batch in plan.base.batches {
       var vectors = try read(batch)
       vectors.scale(scaling)
@@ -205,6 +203,11 @@ struct ClusterPass {
       assembly.append(part)
       assembly.appendPlain(vectors.plain)
       if vectors.rows.count > 0 { dimension = vectors.rows.dimension }
+      for row in vectors.images.indices where (imageCount + row).isMultiple(of: step) {
+        shown.values += vectors.rows[row]
+        shown.images.append(vectors.images[row])
+      }
+      imageCount += vectors.images.count
       let labels = Labels(part.labels)
       for members in labels.members() {
         let medoid = vectors.rows.rowNearestToMean(of: members)
@@ -219,7 +222,11 @@ struct ClusterPass {
     let rows = Rows(count: standsFor.count, dimension: dimension, values: values)
     let part = try part(rows, name: "merge", last: last)
     assembly.append(part)
-    assembly.plots = try plots(part.numberedBySize(standsFor.map(\.count)), rows)
+    assembly.last = PlottedVectors(
+      rows: rows, images: standsFor.map { $0[0] }, isSample: true)
+    assembly.shown = PlottedVectors(
+      rows: Rows(count: shown.images.count, dimension: dimension, values: shown.values),
+      images: shown.images, isSample: step > 1)
     assembly.assign(part.labels, to: standsFor)
     return assembly
   }

@@ -5,29 +5,11 @@ import Synchronization
 /// How a part of the archive is clustered, and all that was tried for it: a checkpoint.
 struct ClusteredPart: Sendable {
   /// The cluster of each row, or `Labels.noise`.
-  var labels: [Int32]
+  let labels: [Int32]
   let models: [TriedModel]
 
   /// What was chosen, in words.
   var chosenText: String { models.first(where: \.isChosen)?.text ?? "nothing with two clusters" }
-
-  /// The same with clusters numbered as a result numbers them, the one of most images first, ties by the
-  /// first row.
-  ///
-  /// - Parameter imageCounts: how many images each row stands for.
-  func numberedBySize(_ imageCounts: [Int]) -> ClusteredPart {
-    var sizes: [Int32: Int] = [:]
-    for (label, count) in zip(labels, imageCounts) where label != Labels.noise {
-      sizes[label, default: 0] += count
-    }
-    // Labels are in order of their first rows.
-    let order = sizes.keys.sorted { (-(sizes[$0] ?? 0), $0) < (-(sizes[$1] ?? 0), $1) }
-    let numbers = Dictionary(
-      uniqueKeysWithValues: order.enumerated().map { ($0.element, Int32($0.offset)) })
-    var numbered = self
-    numbered.labels = labels.map { numbers[$0] ?? Labels.noise }
-    return numbered
-  }
 
   /// A method that does not fit the memory.
   struct ModelTooLarge: Error, CustomStringConvertible {

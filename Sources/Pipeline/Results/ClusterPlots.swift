@@ -3,7 +3,7 @@ import Embedding
 import LinearAlgebra
 import Report
 
-/// Plots of how the last part of an archive was clustered, and of what it was chosen among.
+/// Plots of the clusters of an archive, and of what the last step was chosen among.
 struct ClusterPlots {
   /// The files, by their names in a result.
   private(set) var files: [(name: String, bytes: [UInt8])] = []
@@ -13,16 +13,20 @@ struct ClusterPlots {
   /// Draws what there is to show.
   ///
   /// - Parameters:
-  ///   - rows: what was clustered last.
+  ///   - part: how the last step clustered `last`.
+  ///   - shown: images that plots show.
+  ///   - labels: the number of each one's cluster in the result, -1 for none.
   ///   - fit: the components that the rows lie along, where they do.
   init(
-    _ part: ClusteredPart, _ rows: Rows, _ settings: ClusterSettings, fit: PrincipalComponents?,
+    _ part: ClusteredPart, last: PlottedVectors, shown: PlottedVectors,
+    labels: (PlottedVectors) -> [Int32], _ settings: ClusterSettings, fit: PrincipalComponents?,
     checkpoint: () throws -> Void
   ) throws {
     if settings.counts.count > 1 || settings.methods.count > 1 { try appendScores(part, settings) }
-    try appendSilhouette(part, rows, settings, checkpoint)
-    try appendDendrogram(part, rows, checkpoint)
-    try appendScatter(part, rows, checkpoint)
+    let shownLabels = labels(shown)
+    try appendSilhouette(shown, shownLabels, settings, checkpoint)
+    try appendDendrogram(part, last, labels(last), checkpoint)
+    try appendScatter(shown, shownLabels, checkpoint)
     guard let fit else { return }
     let total = max(fit.variances.reduce(0, +), .leastNonzeroMagnitude)
     // The rest of thousands explains next to nothing.
@@ -98,45 +102,48 @@ struct ClusterPlots {
   }
 
   private mutating func appendSilhouette(
-    _ part: ClusteredPart, _ rows: Rows, _ settings: ClusterSettings,
+    _ shown: PlottedVectors, _ labels: [Int32], _ settings: ClusterSettings,
     _ checkpoint: () throws -> Void
   ) throws {
     let silhouette = try Silhouette(
-      rows, Labels(part.labels), sampleCount: ClusteredPart.Search.silhouetteSampleCount,
-      seed: settings.seed,
-      checkpoint: checkpoint)
+      shown.rows, Labels(labels), sampleCount: ClusteredPart.Search.silhouetteSampleCount,
+      seed: settings.seed, checkpoint: checkpoint)
     guard let silhouette else { return }
     try append(
       SilhouettePlot(
-        title: silhouette.isSampled ? "Silhouette of a sample" : "Silhouette",
-        values: silhouette.values, labels: silhouette.rows.map { part.labels[$0] },
+        title: silhouette.isSampled || shown.isSample ? "Silhouette of a sample" : "Silhouette",
+        values: silhouette.values, labels: silhouette.rows.map { labels[$0] },
         mean: silhouette.mean),
       "silhouette", "How much nearer each image is to its own cluster than to the next")
   }
 
   /// The tree of the chosen method, where it merges.
   private mutating func appendDendrogram(
-    _ part: ClusteredPart, _ rows: Rows, _ checkpoint: () throws -> Void
+    _ part: ClusteredPart, _ last: PlottedVectors, _ labels: [Int32],
+    _ checkpoint: () throws -> Void
   ) throws {
     guard let chosen = part.models.first(where: \.isChosen),
       let linkage = ClusteringMethod(rawValue: chosen.score.method)?.linkage
     else { return }
-    let tree = try Agglomerative(linkage: linkage).dendrogram(of: rows, checkpoint: checkpoint)
+    let tree = try Agglomerative(linkage: linkage).dendrogram(of: last.rows, checkpoint: checkpoint)
     let count = chosen.score.clusterCount
     try append(
       DendrogramPlot(
-        title: "Dendrogram, \(linkage.rawValue)", leafCount: tree.count,
+        title: "Dendrogram, \(linkage.rawValue)"
+          + (last.isSample ? ", of one image of each cluster of a batch" : ""),
+        leafCount: tree.count,
         merges: tree.merges.map {
           DendrogramMerge(first: Int($0.a), second: Int($0.b), height: $0.height)
         },
-        labels: part.labels, cutHeight: tree.height(above: count)),
+        labels: labels, cutHeight: tree.height(above: count)),
       "dendrogram", "The clusters that merged last, and where the tree is cut")
   }
 
   /// The rows along the two directions in which they vary most.
   private mutating func appendScatter(
-    _ part: ClusteredPart, _ rows: Rows, _ checkpoint: () throws -> Void
+    _ shown: PlottedVectors, _ labels: [Int32], _ checkpoint: () throws -> Void
   ) throws {
+    let rows = shown.rows
     guard rows.count > 2, rows.dimension > 1 else { return }
     let plane = try PrincipalComponents.plane(of: rows, checkpoint: checkpoint)
     guard plane.axes.rowCount == 2 else { return }
@@ -145,9 +152,10 @@ struct ClusterPlots {
     let parts = plane.variances.prefix(2).map { " (\(Int((100 * $0 / total).rounded())) %)" }
     try append(
       ScatterPlot(
-        title: "The first two principal components", xTitle: "first" + parts[0],
+        title: "The first two principal components" + (shown.isSample ? " of a sample" : ""),
+        xTitle: "first" + parts[0],
         yTitle: "second" + parts[1],
-        x: points.x, y: points.y, labels: part.labels),
+        x: points.x, y: points.y, labels: labels),
       "scatter", "The images in the plane along which they vary most, by cluster")
   }
 }

@@ -79,14 +79,6 @@ extension Session {
   }
 }
 
-extension Partition {
-  /// The cluster of each of some images, -1 for an outlier.
-  fileprivate func labels(of images: [UInt32], imageCount: Int) -> [Int32] {
-    let clusters = clusterOfImage(imageCount: imageCount)
-    return images.map { clusters[Int($0)] == .max ? -1 : Int32(clusters[Int($0)]) }
-  }
-}
-
 /// One layout of a run, and the folder that keeps it.
 private struct Layout {
   let context: RunContext
