@@ -109,6 +109,10 @@ struct FrontPage {
       bytes.append("\"></a>\n")
     }
     bytes.append("</div>\n")
+    if subject.plots.contains(where: { $0.name.hasPrefix("sheets/") }) {
+      bytes.append("<p class=\"quiet\">Contact sheets of the largest clusters, up to 48 images of each, ")
+      bytes.append("are in <a href=\"sheets/\">sheets</a>.</p>\n")
+    }
   }
 
   private func appendClusters(to bytes: inout [UInt8]) {

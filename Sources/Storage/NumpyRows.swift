@@ -30,6 +30,20 @@ public final class NumpyRows: ByteSource {
 
   deinit { close(descriptor) }
 
+  /// What a file is that may be no such file, for a message: the header of an array, or none.
+  public static func kind(ofFile path: String) -> String {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    defer { close(descriptor) }
+    var head = [UInt8](repeating: 0, count: 256)
+    let count = unsafe pread(descriptor, &head, head.count, 0)
+    guard count > 10, head.starts(with: [0x93] + Array("NUMPY".utf8)) else {
+      return "no NumPy file"
+    }
+    let text = head[..<count].drop { $0 != UInt8(ascii: "{") }.prefix { $0 != 0x0A }
+    let words = String(decoding: text, as: UTF8.self).split(separator: " ").joined(separator: " ")
+    return "an array with the header \(words)"
+  }
+
   /// Where the elements begin, and their shape.
   private static func layout(
     of descriptor: Int32, _ path: String, _ type: NumpyType

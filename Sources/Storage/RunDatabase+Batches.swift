@@ -53,6 +53,32 @@ extension RunDatabase {
     }
   }
 
+  /// Calls `body` with the first name of every image that is not gone, in order of the numbers.
+  public func forEachLivingPath(_ body: (ArchivePath) throws -> Void) throws {
+    try read { database in
+      let rows = try BulkQuery(
+        database, sql: "SELECT path FROM image WHERE goneInScan IS NULL ORDER BY id")
+      while try rows.next() { try body(ArchivePath(bytes: rows.bytes(0))) }
+    }
+  }
+
+  /// The images that are done and have the content of one with a lower number, with the lowest; ascending.
+  public func equalImages() throws -> [(image: UInt32, first: UInt32)] {
+    try read { database in
+      let rows = try BulkQuery(
+        database,
+        sql: """
+          SELECT id, first FROM (
+            SELECT id, MIN(id) OVER (PARTITION BY content) AS first FROM image
+            WHERE goneInScan IS NULL AND outcome = \(OutcomeCode.done.rawValue) AND content IS NOT NULL)
+          WHERE id <> first ORDER BY id
+          """)
+      var equal: [(image: UInt32, first: UInt32)] = []
+      while try rows.next() { equal.append((UInt32(rows.integer(0)), UInt32(rows.integer(1)))) }
+      return equal
+    }
+  }
+
   /// The place of each image among the living in byte order of their paths, by number; a gone one's
   /// means nothing.
   ///

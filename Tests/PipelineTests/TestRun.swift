@@ -79,11 +79,12 @@ struct TestRuns {
   /// What `likeness merge` does.
   @discardableResult
   func merge(
-    _ name: String, _ more: [SettingKey: [String]], files: DurableFiles = DurableFiles()
+    _ name: String, _ more: [SettingKey: [String]], files: DurableFiles = DurableFiles(),
+    keepsSettings: Bool = true
   ) throws -> Session.Outcome {
     let session = try Session.open(
       path(name), layers: [layer(momentary.merging(more) { _, new in new })],
-      environment: environment(files, StopFlag()))
+      environment: environment(files, StopFlag()), keepsSettings: keepsSettings)
     let outcome = try session.merge()
     try session.close()
     return outcome

@@ -64,6 +64,36 @@ private struct GivenFiles {
     #expect(evaluation.model != nil && evaluation.own.pairs.adjustedRand == 1)
   }
 
+  @Test func `vectors for some images only are told of, and paths may begin with a dot`() throws {
+    let runs = try TestRuns(of: .plain)
+    let vectors = Self.halves(PictureArchive.plain.files).dropFirst(3)
+      .map { (path: Array("./".utf8) + $0.path, values: $0.values) }
+    let settings = try GivenFiles(runs: runs).write(vectors + [(Array("none".utf8), [1, 1])])
+    let told = Told()
+    try runs.run(
+      "run", settings.merging([.result: ["clusters"], .clusters: ["2"]]) { $1 }, until: .scan)
+    try runs.resume("run", told: told)
+    #expect(told.lines.count == 1)
+    #expect(
+      told.lines.first?.hasPrefix("37 of 40 files have a vector, first ") == true
+        && told.lines.first?.hasSuffix("; 1 of 38 vectors are of no file of the archive") == true,
+      "\(told.lines)")
+    let table = ResultTable(try #require(try runs.result("run")["clusters.csv"]))
+    #expect(table.texts("role").count { $0 == "outlier" } == 3)
+  }
+
+  @Test func `an archive without an image has no components, and no failure`() throws {
+    let runs = try TestRuns(of: .plain, ClusterTests.clusters)
+    try DurableFiles().removeTree(runs.archive)
+    try FileTree(runs.folder.path).makeFolder("archive")
+    try runs.archiveTree.write(
+      Array(PictureArchive.plain.files[0].bytes.prefix(60)), to: Array("cut.png".utf8))
+    let outcome = try runs.run("run")
+    #expect(outcome.quarantinedCount == 1 && outcome.result?.summary.clusterCount == 0)
+    for file in PictureArchive.plain.files { try runs.archiveTree.write(file.bytes, to: file.name) }
+    #expect(try runs.run("run").result?.summary.outcomes.clustered ?? 0 > 20)
+  }
+
   @Test func `an image without a vector is an outlier, and one of zeros too`() throws {
     let runs = try TestRuns(of: .plain)
     var vectors = Self.halves(PictureArchive.plain.files)
@@ -98,6 +128,21 @@ private struct GivenFiles {
     settings = try given.write(broken)
     let nan = #expect(throws: SettingFailure.self) { try runs.run("nan", settings) }
     #expect(nan?.description.contains("row 4: has a value that is no number") == true)
+
+    broken[3].values[1] = 1e19
+    settings = try given.write(broken)
+    let long = #expect(throws: SettingFailure.self) { try runs.run("long", settings) }
+    #expect(long?.description.contains("row 4: ") == true)
+
+    settings = try given.write(vectors.map { (Array("elsewhere/".utf8) + $0.path, $0.values) })
+    let none = #expect(throws: SettingFailure.self) { try runs.run("elsewhere", settings) }
+    #expect(none?.description.contains("0 of 40 files have a vector, first ") == true)
+
+    try FileTree(runs.folder.path).write(
+      NumpyFile.header(type: .int32, rows: 1, columns: 1) + [0, 0, 0, 0],
+      to: "vectors.npy")
+    let type = #expect(throws: SettingFailure.self) { try runs.run("type", settings) }
+    #expect(type?.description.contains("{'descr': '<i4', 'fortran_order': False") == true)
 
     settings[.featuresFrom] = nil
     #expect(throws: SettingFailure.self) { try runs.run("half", settings) }

@@ -16,6 +16,24 @@ public enum ModelCriterion: String, CaseIterable, Sendable {
   case gap
   /// The largest second derivative of merge heights.
   case derivative
+
+  /// Whether it can tell models of a method apart.
+  public func judges(_ method: ClusteringMethod) -> Bool {
+    switch self {
+    case .combined, .silhouette, .daviesBouldin, .calinskiHarabasz: true
+    case .elbow, .distortion, .gap: method.takesClusterCount
+    case .derivative: method.linkage != nil
+    }
+  }
+
+  /// How many counts of clusters it needs to choose among: a knee has a point on either side.
+  public var leastCountOfCounts: Int {
+    switch self {
+    case .elbow, .distortion: 3
+    case .gap: 2
+    default: 1
+    }
+  }
 }
 
 /// The model that a criterion prefers among those that were tried.

@@ -31,8 +31,10 @@ public struct TruthTable: Sendable {
     public var description: String { "\(displayText(path.utf8)): \(detail)" }
   }
 
-  /// Reads a file of comma-separated values (RFC 4180) whose first line names the columns `path`,
-  /// `group` and `change`, in any order; further columns are passed over.
+  /// Reads a file of comma-separated values (RFC 4180) whose first line names the columns `path` and
+  /// `group`, and `change` where images are altered copies, in any order; further columns are passed over.
+  ///
+  /// Without `change` every image is an original.
   ///
   /// - Throws: `Unusable` for a missing column, a row of another length, an empty path or group, a path
   ///   that is there twice, and a table without rows; `StorageFailure` when the file cannot be read.
@@ -51,13 +53,12 @@ public struct TruthTable: Sendable {
     guard let heading = try nextRow()?.fields else {
       throw refuse("is empty; its first line must be: path,group,change")
     }
-    var columns: [Int] = []
-    for column in ["path", "group", "change"] {
-      guard let place = heading.firstIndex(of: Array(column.utf8)) else {
-        throw refuse("has no column '\(column)'; its first line must be: path,group,change")
-      }
-      columns.append(place)
+    func place(_ column: String) throws(Unusable) -> Int {
+      if let place = heading.firstIndex(of: Array(column.utf8)) { return place }
+      throw refuse("has no column '\(column)'; its first line must be: path,group,change")
     }
+    let columns = (path: try place("path"), group: try place("group"))
+    let changeColumn = heading.firstIndex(of: Array("change".utf8))
     var rows: [Row] = []
     var lineOfPath: [ArchivePath: Int] = [:]
     var groups: [[UInt8]: Int] = [:]
@@ -67,7 +68,7 @@ public struct TruthTable: Sendable {
           "line \(line): has \(fields.count) fields and the first line \(heading.count); quote "
             + "fields that hold commas")
       }
-      let (path, group) = (ArchivePath(bytes: fields[columns[0]]), fields[columns[1]])
+      let (path, group) = (ArchivePath(bytes: fields[columns.path]), fields[columns.group])
       guard !path.bytes.isEmpty, !group.isEmpty else {
         throw refuse(
           "line \(line): its \(path.bytes.isEmpty ? "path" : "group") is empty; give one")
@@ -78,7 +79,8 @@ public struct TruthTable: Sendable {
       }
       let number = groups[group, default: groups.count]
       groups[group] = number
-      rows.append(Row(path: path, group: number, change: fields[columns[2]]))
+      rows.append(
+        Row(path: path, group: number, change: changeColumn.map { fields[$0] } ?? Self.original))
     }
     guard !rows.isEmpty else {
       throw refuse("has no row under its first line; give one for each image that is judged")

@@ -53,6 +53,17 @@ struct ClusterAssembly {
   }
   private var contents: [ContentHash: Int32] = [:]
 
+  /// Images with the bytes of another are in its cluster, or make one with it.
+  mutating func assign(_ equal: EqualImages) {
+    for (image, first) in equal.firstOfImage {
+      if clusterOfImage[Int(first)] < 0 {
+        clusterOfImage[Int(first)] = nextCluster
+        nextCluster += 1
+      }
+      clusterOfImage[Int(image)] = clusterOfImage[Int(first)]
+    }
+  }
+
   /// The clusters, and what is told of them.
   ///
   /// - Parameter isDrawn: whether plots and contact sheets are made, which takes far longer than the rest.
@@ -78,12 +89,14 @@ struct ClusterAssembly {
         ? try ClusterMedoids(plan.base, partition, context: context).images : nil,
       method: .clustering(
         .init(
-          measure: measure.name, model: parts.last?.chosenText ?? "no images",
+          measure: measure.name, model: parts.last?.chosen?.name ?? "nothing that parts them",
           choice: plan.settings.criterion.rawValue, modelCount: models.count,
           merge: plan.settings.merge.rawValue)),
       curve: nil, missedLinks: nil, models: models,
       files: [("models.csv", table)] + (plots?.files ?? []) + sheets,
-      plots: plots?.captions ?? [])
+      plots: (plots?.captions ?? []) + sheets.prefix(1).map {
+        ($0.name, "The mean image of each of the largest clusters, the largest first")
+      })
   }
 
   private func plots(

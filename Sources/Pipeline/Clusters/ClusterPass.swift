@@ -14,6 +14,9 @@ struct ClusterPass {
   let context: RunContext
   let plan: ClusterPlan
   private let isLiving: [Bool]
+  private let equal: EqualImages
+  /// Whether an image is living and the first of its content.
+  private let isClustered: [Bool]
   private let folder: MergePass.Folder
 
   init(context: RunContext, plan base: MergePlan) throws {
@@ -21,6 +24,31 @@ struct ClusterPass {
     plan = ClusterPlan(base, context.settings.clustering)
     folder = MergePass.Folder(plan: plan.name, context.directory)
     isLiving = base.livingFlags(count: try context.database.imageNumberLimit())
+    equal = try EqualImages(base.measure, context: context)
+    var isClustered = isLiving
+    for (image, _) in equal.firstOfImage { isClustered[Int(image)] = false }
+    self.isClustered = isClustered
+  }
+
+  /// Refuses methods for which memory is short, as far as that is known before batches are clustered.
+  ///
+  /// - Throws: `ModelTooLarge`.
+  func checkFits() throws {
+    for batch in plan.base.batches {
+      let vectors = try read(batch)
+      guard vectors.rows.count > 0 else { continue }
+      let dimension = vectors.rows.dimension
+      guard plan.isByBatch else {
+        return try lastSearch.checkFits(
+          rowCount: isClustered.count(where: \.self), dimension: dimension, name: "all")
+      }
+      let largest =
+        plan.base.batches.map { batch in
+          batch.images.count { isClustered[Int($0)] }
+        }.max() ?? 0
+      return try batchSearch.checkFits(
+        rowCount: largest, dimension: dimension, name: "the largest batch")
+    }
   }
 
   /// The clusters, from what is recorded or by clustering.
@@ -62,8 +90,7 @@ struct ClusterPass {
       stage, of: stageCount, "Clustering", unit: "batches",
       done: plan.base.batches.count - waiting.count, total: plan.base.batches.count)
     defer { context.progress.end() }
-    let search = ClusteredPart.Search(
-      context.settings, counts: plan.countsOfBatch, sharers: context.pool.workerCount)
+    let search = batchSearch
     try context.pool.forEach(waiting) { batch in
       var vectors = try read(batch)
       vectors.scale(scaling)
@@ -85,22 +112,25 @@ struct ClusterPass {
   func recordedResult() throws -> RunResult {
     let recorded = try context.database.finishedTiles(plan: plan.name)
     let parts = plan.isByBatch ? plan.base.batches.map { Int($0.id.rawValue) } : []
-    guard (parts + [plan.lastNumber]).allSatisfy({ recorded[$0] != nil }) else {
+    let isDone = (parts + [plan.lastNumber]).allSatisfy { recorded[$0] != nil }
+    guard isDone || plan.base.images.isEmpty else {
       throw Session.NotReady(
         description:
           "\(context.directory.path): is not clustered with these settings yet; go on with: "
           + "likeness cluster \(context.directory.path)")
     }
     let scaling = try scaling()
-    return try assembly(scaling) { _, _ in
-      preconditionFailure("the last part is recorded, and was not read")
+    return try assembly(scaling) { rows, name in
+      precondition(rows.count == 0, "the last part is recorded, and was not read")
+      return try lastSearch.run(rows, name: name, pool: nil, checkpoint: checkpoint)
     }.result(plan, isLiving: isLiving, context: context, isDrawn: false)
   }
 
   private func checkpoint() throws { if context.stop.shouldStop { throw Interrupted() } }
 
   private func read(_ batch: BatchRecord) throws -> BatchVectors {
-    try BatchVectors(batch, plan.base.measure, isLiving: { isLiving[Int($0)] }, context: context)
+    try BatchVectors(
+      batch, plan.base.measure, isLiving: { isClustered[Int($0)] }, context: context)
   }
 
   /// The scaling of the settings; means and deviations of columns are those of the whole archive.
@@ -127,7 +157,8 @@ struct ClusterPass {
     try context.database.recordTile(
       plan: plan.name, number: number, batches: plan.base.batchesName,
       digest: digest(ofFiles: files))
-    context.log.info("clustered \(name): \(part.chosenText)")
+    let chosen = part.chosen.map { "\($0.name), \($0.score.clusterCount) clusters" }
+    context.log.info("clustered \(name): \(chosen ?? "nothing that parts it")")
   }
 
   /// A part that was recorded; nil if it was not.
@@ -165,6 +196,11 @@ struct ClusterPass {
     try recorded(plan.lastNumber, rowCount: rows.count) ?? last(rows, name)
   }
 
+  private var batchSearch: ClusteredPart.Search {
+    ClusteredPart.Search(
+      context.settings, counts: plan.countsOfBatch, sharers: context.pool.workerCount)
+  }
+
   private var lastSearch: ClusteredPart.Search {
     ClusteredPart.Search(context.settings, counts: plan.settings.counts, sharers: 1)
   }
@@ -172,7 +208,9 @@ struct ClusterPass {
   /// All vectors at once.
   private func whole(_ scaling: RowScaling, last: Clustering) throws -> ClusterAssembly {
     var assembly = ClusterAssembly(imageCount: isLiving.count)
-    var vectors = try BatchVectors(all: plan.base, context: context) { rowCount, dimension in
+    var vectors = try BatchVectors(
+      all: plan.base, isTaken: isClustered, context: context
+    ) { rowCount, dimension in
       try lastSearch.checkFits(rowCount: rowCount, dimension: dimension, name: "all")
     }
     vectors.scale(scaling)
@@ -182,6 +220,7 @@ struct ClusterPass {
     assembly.shown = assembly.last
     assembly.assign(part.labels, to: vectors.images)
     assembly.appendPlain(vectors.plain)
+    assembly.assign(equal)
     return assembly
   }
 
@@ -228,6 +267,7 @@ struct ClusterPass {
       rows: Rows(count: shown.images.count, dimension: dimension, values: shown.values),
       images: shown.images, isSample: step > 1)
     assembly.assign(part.labels, to: standsFor)
+    assembly.assign(equal)
     return assembly
   }
 }

@@ -11,7 +11,7 @@ struct ClusterPlan: Sendable {
   init(_ base: MergePlan, _ settings: ClusterSettings) {
     self.base = base
     self.settings = settings
-    let text = "1 \(base.measure.name) \(base.measure.version) \(base.batchesName) \(settings.name)"
+    let text = "2 \(base.measure.name) \(base.measure.version) \(base.batchesName) \(settings.name)"
     name = Self.word + ContentHash(of: Array(text.utf8)).hexadecimal
   }
 

@@ -8,8 +8,8 @@ struct ClusteredPart: Sendable {
   let labels: [Int32]
   let models: [TriedModel]
 
-  /// What was chosen, in words.
-  var chosenText: String { models.first(where: \.isChosen)?.text ?? "nothing with two clusters" }
+  /// What was chosen.
+  var chosen: TriedModel? { models.first(where: \.isChosen) }
 
   /// A method that does not fit the memory.
   struct ModelTooLarge: Error, CustomStringConvertible {
@@ -46,6 +46,10 @@ struct ClusteredPart: Sendable {
       _ rows: Rows, name: String, pool: WorkerPool?, checkpoint: @Sendable () throws -> Void,
       advance: @Sendable () -> Void = {}
     ) throws -> ClusteredPart {
+      // Where nothing differs there is nothing to part.
+      if rows.count > 1, (1..<rows.count).allSatisfy({ rows[$0] == rows[0] }) {
+        return ClusteredPart(labels: Array(repeating: 0, count: rows.count))
+      }
       let jobs = search.jobs(rowCount: rows.count)
       let needed = try memoryBytes(
         of: jobs, rowCount: rows.count, dimension: rows.dimension, name: name)
@@ -108,13 +112,26 @@ struct ClusteredPart: Sendable {
             description:
               "'--method \(job.method.rawValue)': for \(rowCount) vectors (\(name)) it takes "
               + "\((needed + excess) >> 20) MiB, and '--memory' leaves it \(limitBytes >> 20) MiB; take "
-              + "'kmeans' or 'hdbscan', whose memory grows with the vectors and not with their pairs, "
-              + "'--merge representatives', which clusters batch by batch, or give more memory")
+              + "\(Self.advice(job.method)), or give more memory")
         }
         most = max(most, needed)
       }
       return most
     }
+
+    /// What fits where a method does not.
+    private static func advice(_ method: ClusteringMethod) -> String {
+      method == .gaussian
+        ? "'gaussian-diagonal' or vectors of fewer components, such as 'pca' ('gaussian' takes the square "
+          + "of their number for each cluster)"
+        : "'kmeans' or 'hdbscan', whose memory grows with the vectors and not with their pairs, "
+          + "'--merge representatives', which clusters batch by batch"
+    }
+  }
+
+  private init(labels: [Int32]) {
+    self.labels = labels
+    models = []
   }
 
   private init(
@@ -142,10 +159,9 @@ public struct TriedModel: Sendable {
   /// Whether it was taken.
   public let isChosen: Bool
 
-  /// What was tried, in words.
-  public var text: String {
-    let clusters = "\(score.clusterCount) cluster\(score.clusterCount == 1 ? "" : "s")"
-    return score.parameters.hasPrefix("clusters=") || score.parameters.isEmpty
-      ? "\(score.method), \(clusters)" : "\(score.method) \(score.parameters), \(clusters)"
+  /// The method with what it was told besides a count of clusters.
+  public var name: String {
+    score.parameters.hasPrefix("clusters=") || score.parameters.isEmpty
+      ? score.method : "\(score.method) \(score.parameters)"
   }
 }

@@ -39,22 +39,25 @@ struct BatchVectors {
 
   /// All vectors of a plan's images.
   ///
-  /// - Parameter checkFits: is told how many they are at most, and of how many components, before the
-  ///   memory for them is taken; what it throws is thrown.
+  /// - Parameters:
+  ///   - isTaken: whether an image counts, by number; nil for all of the plan.
+  ///   - checkFits: is told how many they are at most, and of how many components, before the memory for
+  ///     them is taken; what it throws is thrown.
   init(
-    all plan: MergePlan, context: RunContext,
+    all plan: MergePlan, isTaken: [Bool]? = nil, context: RunContext,
     checkFits: (_ rowCount: Int, _ dimension: Int) throws -> Void
   ) throws {
-    let isLiving = plan.livingFlags(count: try context.database.imageNumberLimit())
+    let isTaken = try isTaken ?? plan.livingFlags(count: context.database.imageNumberLimit())
+    let mostCount = isTaken.count(where: \.self)
     var values: [Float] = []
     var dimension = 1
     for batch in plan.batches {
       let part = try BatchVectors(
-        batch, plan.measure, isLiving: { isLiving[Int($0)] }, context: context)
+        batch, plan.measure, isLiving: { isTaken[Int($0)] }, context: context)
       if images.isEmpty, !part.images.isEmpty {
         dimension = part.rows.dimension
-        try checkFits(plan.images.count, dimension)
-        values.reserveCapacity(plan.images.count * dimension)
+        try checkFits(mostCount, dimension)
+        values.reserveCapacity(mostCount * dimension)
       }
       values += part.rows.values
       images += part.images

@@ -41,7 +41,8 @@ struct ComponentFit {
       values: Array(file.bytes.bindMemory(to: Double.self)))
   }
 
-  /// Fits the components to every image that is done, and keeps them.
+  /// Fits the components to every image that is done, and keeps them; nil, and nothing kept, where no two
+  /// images differ.
   ///
   /// Bits depend on the features alone, taken in order of the image numbers: not on batches, workers or
   /// memory.
@@ -50,7 +51,7 @@ struct ComponentFit {
   ///   the sums do not fit the memory.
   func fit(
     _ measure: Measure, stage: Int, of stageCount: Int
-  ) throws -> (fit: PrincipalComponents, identity: String) {
+  ) throws -> (fit: PrincipalComponents, identity: String)? {
     guard let basis = measure.basis else { preconditionFailure("'\(measure.name)' has no basis") }
     let images = try context.database.livingImages(.done)
     context.progress.begin(
@@ -59,6 +60,7 @@ struct ComponentFit {
       defer { context.progress.end() }
       return try self.fit(basis, images: images)
     }()
+    guard let fit, fit.variances.contains(where: { $0 > 0 }) else { return nil }
     let folder = folder(measure)
     try folder.make { path in
       for (name, matrix) in zip(
@@ -80,7 +82,7 @@ struct ComponentFit {
     return (fit, Self.identity(try folder.digest()))
   }
 
-  private func fit(_ basis: Measure, images: [UInt32]) throws -> PrincipalComponents {
+  private func fit(_ basis: Measure, images: [UInt32]) throws -> PrincipalComponents? {
     var sum: CovarianceSum?
     var few: Rows?
     try forEachBlock(basis, images) { block in
@@ -95,11 +97,7 @@ struct ComponentFit {
       context.progress.advance(block.count)
     }
     if let few { return try PrincipalComponents(few: few, count: context.settings.components) }
-    guard let sum else {
-      throw SettingFailure(
-        "'\(basis.name)': no image of the archive has it, so there is nothing to fit components to")
-    }
-    return try PrincipalComponents(sum, count: context.settings.components)
+    return try sum.map { try PrincipalComponents($0, count: context.settings.components) }
   }
 
   /// Calls `body` with the vectors of all images that have one, in order of the numbers, a block at a time.

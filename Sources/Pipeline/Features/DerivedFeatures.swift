@@ -8,6 +8,8 @@ struct DerivedFeatures: Sendable {
   private enum Source {
     case components(PrincipalComponents, of: Measure)
     case given(GivenVectors)
+    /// No image differs from another, so that there is nothing to make a feature of.
+    case nothing
   }
 
   private var sources: [Measure: Source] = [:]
@@ -26,6 +28,12 @@ struct DerivedFeatures: Sendable {
   mutating func add(_ vectors: GivenVectors) {
     sources[.given] = .given(vectors)
     identities[.given] = vectors.identity
+  }
+
+  /// Adds that nothing can be made for a measure, of the images that there are now.
+  mutating func addNothing(for measure: Measure) {
+    sources[measure] = .nothing
+    identities[measure] = "components of nothing"
   }
 
   /// Whether the features of a measure can be made.
@@ -56,6 +64,7 @@ struct DerivedFeatures: Sendable {
     case .given(let vectors):
       let bytes = try vectors.bytes(of: image.path)
       return Feature(bytes: bytes ?? [], hasDetail: bytes != nil)
+    case .nothing: return Feature(bytes: [], hasDetail: false)
     case nil: preconditionFailure("nothing makes '\(measure.name)'")
     }
   }

@@ -17,7 +17,8 @@ struct GivenVectors: Sendable {
   ///
   /// - Parameters:
   ///   - path: a NumPy file of rows x dimension, in single or double precision.
-  ///   - list: as many lines, each a path in the archive; a line may end in a carriage return.
+  ///   - list: as many lines, each a path in the archive, `./` before it or not; a line may end in a
+  ///     carriage return.
   /// - Throws: `SettingFailure` naming the file, what it is and what it must be.
   init(_ path: String, paths list: String) throws {
     self.path = path
@@ -27,16 +28,21 @@ struct GivenVectors: Sendable {
       rows = try single ?? NumpyRows(path: path, type: .float64)
     } catch let error as DamagedFile {
       throw SettingFailure(
-        "'--features-from': \(error.path) is no NumPy file of float32 or float64 in two dimensions, "
-          + "rows as C has them")
+        "'--features-from': \(error.path) is \(NumpyRows.kind(ofFile: path)), and must be a whole NumPy file of "
+          + "float32 or float64 in two dimensions, rows as C has them: "
+          + "numpy.save(file, numpy.ascontiguousarray(vectors, dtype='float32'))")
     } catch let error as StorageFailure {
       throw SettingFailure("'--features-from': \(error)")
     }
     var rowOfPath: [UInt64: UInt32] = [:]
     var count: UInt32 = 0
     do {
-      for line in try contents(ofFile: list).split(separator: 0x0A) {
-        let line = line.last == 0x0D ? line.dropLast() : line
+      var bytes = try contents(ofFile: list)[...]
+      // What some editors put before a text.
+      if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+      for line in bytes.split(separator: 0x0A) {
+        var line = line.last == 0x0D ? line.dropLast() : line
+        while line.starts(with: Array("./".utf8)) { line = line.dropFirst(2) }
         guard rowOfPath.updateValue(count, forKey: Self.hash(Array(line))) == nil else {
           throw SettingFailure(
             "'--feature-paths': \(list), line \(count + 1): names a path for the second time")
@@ -45,6 +51,9 @@ struct GivenVectors: Sendable {
       }
     } catch let error as StorageFailure {
       throw SettingFailure("'--feature-paths': \(error)")
+    }
+    guard rows.shape.columns > 0 else {
+      throw SettingFailure("'--features-from': \(path) has vectors of no component")
     }
     guard count == rows.shape.rows else {
       throw SettingFailure(
@@ -71,13 +80,22 @@ struct GivenVectors: Sendable {
           : unsafe bytes.loadUnaligned(fromByteOffset: 4 * column, as: Float.self)
       }
     }
-    guard values.allSatisfy(\.isFinite) else {
+    // Distances are products in single precision, of which none may overflow.
+    let squared = values.reduce(0.0) { $0 + Double($1) * Double($1) }
+    guard squared < 1e36 else {
       throw SettingFailure(
-        "'--features-from': \(path), row \(row + 1): has a value that is no number, or too large")
+        "'--features-from': \(path), row \(row + 1): has a value that is no number, or is longer than "
+          + "1e18; bring the vectors to another scale")
     }
-    guard values.contains(where: { $0 != 0 }) else { return nil }
+    guard squared > 0 else { return nil }
     return unsafe values.withUnsafeBytes { unsafe Array($0) }
   }
+
+  /// How many vectors there are.
+  var count: Int { rowOfPath.count }
+
+  /// Whether there is a row for a path.
+  func hasRow(of image: ArchivePath) -> Bool { rowOfPath[Self.hash(image.bytes)] != nil }
 
   private static func hash(_ path: [UInt8]) -> UInt64 {
     ContentHash(of: path).bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }

@@ -70,6 +70,7 @@ extension Session {
   /// The forest that is recorded for the settings in force.
   func storedForest() throws -> (MergePlan, SpanningForest) {
     let plan = try plan()
+    if plan.images.isEmpty { return (plan, SpanningForest(sortedLinks: [], imageCount: 0)) }
     guard let forest = try MergePass(context: context).recordedForest(plan) else {
       throw NotReady(
         description: "\(context.directory.path): its batches are not merged with these settings "

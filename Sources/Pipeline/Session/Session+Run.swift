@@ -104,7 +104,9 @@ extension Session {
     }
     let isAskedFor = try context.database.batches().contains { !$0.has(.given) }
     if let given = context.settings.givenVectors, isAskedFor {
-      derived.add(try GivenVectors(given.file, paths: given.paths))
+      let vectors = try GivenVectors(given.file, paths: given.paths)
+      try tellOfUnmatched(vectors)
+      derived.add(vectors)
     }
     let ready = measures.filter { $0.basis == nil || derived.canMake($0) }
     try BatchPass(
@@ -114,8 +116,11 @@ extension Session {
     let unfitted = measures.filter { !ready.contains($0) }
     guard !unfitted.isEmpty, try !context.database.batches().isEmpty else { return }
     for measure in unfitted {
-      let fitted = try fit.fit(measure, stage: stage, of: count)
-      derived.add(fitted.fit, identity: fitted.identity, for: measure)
+      if let fitted = try fit.fit(measure, stage: stage, of: count) {
+        derived.add(fitted.fit, identity: fitted.identity, for: measure)
+      } else {
+        derived.addNothing(for: measure)
+      }
     }
     try BatchPass(
       context: context, measures: measures, derived: derived,
@@ -123,10 +128,40 @@ extension Session {
     ).run(stage: stage, of: count)
   }
 
+  /// Tells how many images have no vector, and how many vectors no image.
+  ///
+  /// - Throws: `SettingFailure` where none is of an image.
+  private func tellOfUnmatched(_ vectors: GivenVectors) throws {
+    var (matchedCount, imageCount) = (0, 0)
+    var first: ArchivePath?
+    try context.database.forEachLivingPath { path in
+      imageCount += 1
+      if vectors.hasRow(of: path) { matchedCount += 1 } else if first == nil { first = path }
+    }
+    guard matchedCount < imageCount || matchedCount < vectors.count else { return }
+    let example = first.map { ", first \($0.displayName)" } ?? ""
+    let words =
+      "\(matchedCount.formatted()) of \(imageCount.formatted()) files have a vector\(example); "
+      + "\((vectors.count - matchedCount).formatted()) of \(vectors.count.formatted()) vectors are of "
+      + "no file of the archive"
+    guard matchedCount > 0 || imageCount == 0 else {
+      throw SettingFailure(
+        "'--feature-paths': \(words); paths are those below \(context.settings.archive)")
+    }
+    context.tell("\(words)")
+  }
+
   /// Runs the merge stage again: links between batches if they are not there, cut, result.
   ///
-  /// Opens no image.
+  /// Opens no image. Settings of clusters are kept before the work begins, so that `finish` goes on with
+  /// it.
   public func merge() throws -> Outcome {
+    if context.settings.result == .clusters {
+      try context.settings.checkResult()
+      try ClusterPass(context: context, plan: plan()).checkFits()
+      // From here on a process that is killed is one to go on with.
+      try keepSettings()
+    }
     var outcome = Outcome()
     let counts = try context.database.outcomeCounts()
     outcome.quarantinedCount = counts[.quarantined]

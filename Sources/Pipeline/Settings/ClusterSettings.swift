@@ -54,6 +54,32 @@ public struct ClusterSettings: Hashable, Sendable {
       } ?? []
   }
 
+  /// Refuses methods that the counts or the criterion say nothing of.
+  func checkChoice() throws {
+    let free = methods.filter { !$0.takesClusterCount }
+    func names(_ methods: [ClusteringMethod]) -> String {
+      methods.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    }
+    if counts.count == 1, free.count == methods.count {
+      throw SettingFailure(
+        "'--clusters \(counts.lowerBound)': \(names(free)) cannot be told how many clusters to find; take a "
+          + "method that can, such as 'kmeans' or 'ward', or leave '--clusters' out")
+    }
+    let unjudged = methods.filter { !criterion.judges($0) }
+    guard unjudged.isEmpty else {
+      throw SettingFailure(
+        "'--choose \(criterion.rawValue)': says nothing of \(names(unjudged)): it goes by "
+          + (criterion == .derivative ? "the heights of merges" : "a curve over counts of clusters")
+          + "; leave those methods out, or take '--choose combined'")
+    }
+    guard counts.count >= criterion.leastCountOfCounts else {
+      throw SettingFailure(
+        "'--choose \(criterion.rawValue)': needs \(criterion.leastCountOfCounts) counts of clusters to "
+          + "choose among, such as '--clusters 2...50', and has \(counts.count); for an exact count take "
+          + "'--choose combined'")
+    }
+  }
+
   /// A setting as text.
   func values(of key: SettingKey) -> [String] {
     switch key {

@@ -109,10 +109,13 @@ public struct Settings: Sendable {
 
   /// Refuses to cluster vectors by a measure that has none.
   func checkResult() throws {
-    guard result == .clusters, !measures[0].isVector else { return }
-    throw SettingFailure(
-      "clusters are made of vectors, and '\(measures[0].name)' has none; ask for '--measure pca', or "
-        + "another of \(Measure.vectorNames)")
+    guard result == .clusters else { return }
+    guard measures[0].isVector else {
+      throw SettingFailure(
+        "clusters are made of vectors, and '\(measures[0].name)' has none; ask for '--measure pca', or "
+          + "another of \(Measure.vectorNames)")
+    }
+    try clustering.checkChoice()
   }
 
   /// Where images are linked and cut by the measure of results, the first.

@@ -64,7 +64,8 @@ struct ClusterOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Counts to try, such as 2...50, or exactly so many, such as 12. Default 2...50.",
+      "Counts to try, such as 2...50, or exactly so many, such as 12, by methods that can be told. "
+        + "Default 2...50.",
       valueName: "range"))
   var clusters: String?
 
@@ -79,11 +80,12 @@ struct ClusterOptions: ParsableArguments {
       "representatives clusters batch by batch, exhaustive all at once.", valueName: "name"))
   var merge: String?
 
-  @Flag(help: "Give every component the mean 0 and the deviation 1 first.")
-  var standardize = false
+  @Flag(
+    inversion: .prefixedNo, help: "Give every component the mean 0 and the deviation 1 first.")
+  var standardize: Bool?
 
-  @Flag(help: "Give every vector the length 1 first.")
-  var normalize = false
+  @Flag(inversion: .prefixedNo, help: "Give every vector the length 1 first.")
+  var normalize: Bool?
 
   @Option(help: ArgumentHelp("What random numbers start from. Default 1.", valueName: "n"))
   var seed: String?
@@ -114,9 +116,8 @@ struct ClusterOptions: ParsableArguments {
     for (key, values) in lists where !values.isEmpty {
       flags.setFlag(key, values.flatMap { $0.split(separator: ",").map(String.init) })
     }
-    if standardize { flags.setFlag(.standardize, ["true"]) }
-    if normalize { flags.setFlag(.normalize, ["true"]) }
     flags.setFlags([
+      (.standardize, standardize.map { "\($0)" }), (.normalize, normalize.map { "\($0)" }),
       (.clusters, clusters), (.choose, choose), (.clusterMerge, merge), (.seed, seed),
       (.minimumSamples, minimumSamples),
     ])

@@ -48,6 +48,9 @@ struct DendrogramCommand: ParsableCommand {
       throw ValidationError("Give '--count' or '--height', not both.")
     }
     guard count ?? 1 > 0 else { throw ValidationError("'--count' must be at least 1.") }
+    guard height?.isFinite ?? true, height ?? 0 >= 0 else {
+      throw ValidationError("'--height' must be a distance, from 0.")
+    }
     if let method {
       guard method == "agglomerative" || ClusteringMethod(rawValue: method) != nil else {
         throw ValidationError("'--method' is '\(method)', which is no clustering method.")

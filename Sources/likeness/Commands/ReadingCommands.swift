@@ -129,6 +129,9 @@ struct WhyCommand: ParsableCommand {
         absolute.flatMap { $0.hasPrefix(archive) ? String($0.dropFirst(archive.count)) : nil }
           ?? image)
     }
+    if session.settings.result == .clusters, !json {
+      StandardError.print("the clusters of this run are of vectors; this is how links join the two")
+    }
     let chain = try session.why(paths[0], paths[1])
     json ? try tellJSON(chain ?? []) : try tell(chain, floor: session.settings.link.floor)
   }
