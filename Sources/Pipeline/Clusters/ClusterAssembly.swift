@@ -94,9 +94,10 @@ struct ClusterAssembly {
           merge: plan.settings.merge.rawValue)),
       curve: nil, missedLinks: nil, models: models,
       files: [("models.csv", table)] + (plots?.files ?? []) + sheets,
-      plots: (plots?.captions ?? []) + sheets.prefix(1).map {
-        ($0.name, "The mean image of each of the largest clusters, the largest first")
-      })
+      plots: (plots?.captions ?? [])
+        + sheets.prefix(1).map {
+          ($0.name, "The mean image of each of the largest clusters, the largest first")
+        })
   }
 
   private func plots(

@@ -30,17 +30,24 @@ struct ClusterPass {
     self.isClustered = isClustered
   }
 
-  /// Refuses methods for which memory is short, as far as that is known before batches are clustered.
+  /// Refuses methods for which memory is short, as far as that is known before batches are clustered,
+  /// and more clusters than there are images.
   ///
-  /// - Throws: `ModelTooLarge`.
+  /// - Throws: `ModelTooLarge`, `SettingFailure`.
   func checkFits() throws {
+    let (least, count) = (plan.settings.counts.lowerBound, isClustered.count(where: \.self))
+    guard count <= 2 || least < count else {
+      throw SettingFailure(
+        "'--clusters': asks for \(least) clusters, and there are \(count) different images; ask for fewer"
+      )
+    }
     for batch in plan.base.batches {
       let vectors = try read(batch)
       guard vectors.rows.count > 0 else { continue }
       let dimension = vectors.rows.dimension
       guard plan.isByBatch else {
         return try lastSearch.checkFits(
-          rowCount: isClustered.count(where: \.self), dimension: dimension, name: "all")
+          rowCount: count, dimension: dimension, name: "all")
       }
       let largest =
         plan.base.batches.map { batch in
