@@ -1,6 +1,8 @@
 #include "copenblas.h"
 #include "lanes.h"
 
+#include <string.h>
+
 static inline __attribute__((always_inline)) double squared_distance(
     size_t n, const float *a, const float *b) {
   double sums[LANES] = {0};
@@ -37,6 +39,64 @@ WIDE double copenblas_inner_product(size_t n, const float *a, const float *b) {
 WIDE void copenblas_squared_distances(
     size_t n, const float *row, const float *rows, size_t count, double *result) {
   for (size_t i = 0; i < count; i++) result[i] = squared_distance(n, row, rows + i * n);
+}
+
+// Rows side by side, as one alone would wait for each of its sums.
+enum { SIDE = 4 };
+typedef float float_lanes __attribute__((vector_size(4 * LANES)));
+
+// From one row to `count` others, in single precision: to others[i] at `others` + i * n, into `result` +
+// i * `stride`.
+static inline __attribute__((always_inline)) void compare(
+    size_t n, const float *row, const float *others, size_t count, float *result, size_t stride) {
+  float_lanes sums[SIDE] = {{0}};
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES) {
+    float_lanes own, theirs;
+    memcpy(&own, row + i, sizeof own);
+    for (size_t other = 0; other < count; other++) {
+      memcpy(&theirs, others + other * n + i, sizeof theirs);
+      float_lanes difference = own - theirs;
+      sums[other] += difference * difference;
+    }
+  }
+  if (i < n) {
+    float_lanes own = {0}, theirs = {0};
+    memcpy(&own, row + i, sizeof(float) * (n - i));
+    for (size_t other = 0; other < count; other++) {
+      memcpy(&theirs, others + other * n + i, sizeof(float) * (n - i));
+      float_lanes difference = own - theirs;
+      sums[other] += difference * difference;
+    }
+  }
+  for (size_t other = 0; other < count; other++) {
+    float_lanes own = sums[other];
+    result[other * stride] =
+        ((own[0] + own[4]) + (own[2] + own[6])) + ((own[1] + own[5]) + (own[3] + own[7]));
+  }
+}
+
+WIDE void copenblas_squared_distances_float(
+    size_t n, const float *rows, size_t row_count, const float *points, size_t count,
+    float *result) {
+  size_t even_rows = row_count - row_count % SIDE, even = count - count % SIDE;
+  for (size_t row = 0; row < row_count; row++) {
+    for (size_t point = 0; point < even; point += SIDE) {
+      compare(n, rows + row * n, points + point * n, SIDE, result + row * count + point, 1);
+    }
+    if (row < even_rows && row % SIDE < SIDE - 1) continue;
+    // The last points, to the last few rows at once.
+    size_t first = row < even_rows ? row + 1 - SIDE : row;
+    for (size_t point = even; point < count; point++) {
+      const float *own = points + point * n;
+      float *place = result + first * count + point;
+      if (row < even_rows) {
+        compare(n, own, rows + first * n, SIDE, place, count);
+      } else {
+        compare(n, own, rows + first * n, 1, place, count);
+      }
+    }
+  }
 }
 
 // Axes side by side, as one alone would wait for each of its sums.

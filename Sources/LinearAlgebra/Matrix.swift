@@ -74,6 +74,23 @@ public struct Matrix: Equatable, Sendable {
     return result
   }
 
+  /// Adds the product of two matrices to this one, the first taken as its transpose where asked: one
+  /// `dgemm`.
+  public mutating func add(
+    _ first: Matrix, transposed isTransposed: Bool = false, times second: Matrix
+  ) {
+    let (rows, inner) =
+      isTransposed
+      ? (first.columnCount, first.rowCount) : (first.rowCount, first.columnCount)
+    precondition(
+      rows == rowCount && inner == second.rowCount && second.columnCount == columnCount)
+    guard rows > 0, columnCount > 0, inner > 0 else { return }
+    BLAS.prepare()
+    unsafe copenblas_product(
+      isTransposed ? 1 : 0, 0, rows, columnCount, inner, 1, first.values, first.columnCount,
+      second.values, columnCount, 1, &values, columnCount)
+  }
+
   /// Adds the inner products of the columns of `rows` to the upper triangle of this square matrix.
   public mutating func addGram(of rows: Matrix) {
     precondition(rowCount == columnCount && rows.columnCount == columnCount)

@@ -76,6 +76,32 @@ public struct Rows: Equatable, Sendable {
     }
   }
 
+  /// The squared Euclidean distances of rows in a range to all of `points`, row-major, to the places of
+  /// `distances` from `start` on.
+  ///
+  /// They are made in single precision: each is off by at most dimension × 2⁻²⁴ of itself.
+  ///
+  /// - Precondition: `distances` has a place for each pair.
+  public func squaredDistances(
+    _ range: Range<Int>, to points: Rows, into distances: inout [Float], at start: Int = 0
+  ) {
+    precondition(
+      points.dimension == dimension && range.upperBound <= count && start >= 0
+        && start + range.count * points.count <= distances.count)
+    unsafe values.withUnsafeBufferPointer { own in
+      unsafe points.values.withUnsafeBufferPointer { theirs in
+        unsafe distances.withUnsafeMutableBufferPointer { distances in
+          guard let own = own.baseAddress, let theirs = theirs.baseAddress,
+            let distances = distances.baseAddress
+          else { return }
+          unsafe copenblas_squared_distances_float(
+            dimension, own + range.lowerBound * dimension, range.count, theirs, points.count,
+            distances + start)
+        }
+      }
+    }
+  }
+
   /// The inner product of a row and a row of `other`.
   public func innerProduct(_ row: Int, _ other: Rows, _ otherRow: Int) -> Double {
     precondition(row < count && otherRow < other.count && dimension == other.dimension)

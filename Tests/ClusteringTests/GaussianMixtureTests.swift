@@ -48,6 +48,24 @@ import Testing
         < 1e-9)
   }
 
+  @Test(arguments: GaussianMixture.Covariance.allCases)
+  func `a mixture far from the origin is the one at the origin, elsewhere`(
+    covariance: GaussianMixture.Covariance
+  ) throws {
+    let near = coarseRows(count: 120, dimension: 3, seed: 5)
+    // Single precision holds these sums of whole numbers.
+    let far = Rows(count: 120, dimension: 3, values: near.values.map { $0 + 0x1p20 })
+    let start = Labels((0..<120).map { Int32($0 % 4) })
+    var method = GaussianMixture(componentCount: 4, seed: 0)
+    method.covariance = covariance
+    let expected = try method.fit(near, from: start, checkpoint: {})
+    let found = try method.fit(far, from: start, checkpoint: {})
+    #expect(found.labels == expected.labels)
+    for (value, other) in zip(found.logProbabilities, expected.logProbabilities) {
+      #expect(abs(value - other) < 1e-6)
+    }
+  }
+
   @Test func `a covariance that stays singular is an error`() {
     let rows = Rows(count: 6, dimension: 2, values: [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
     var method = GaussianMixture(componentCount: 1, seed: 0)

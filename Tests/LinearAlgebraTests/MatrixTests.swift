@@ -37,6 +37,17 @@ import Testing
     }
   }
 
+  @Test func `a product is added to what is there`() {
+    let rows = Matrix(randomRows(count: 6, dimension: 4, seed: 6))
+    let others = Matrix(randomRows(count: 6, dimension: 3, seed: 7))
+    var sum = Matrix(rowCount: 4, columnCount: 3, values: Array(repeating: 2, count: 12))
+    sum.add(rows, transposed: true, times: others)
+    let product = rows.times(others, transposed: true)
+    for (value, added) in zip(sum.values, product.values) {
+      #expect(abs(value - (2 + added)) < 1e-12)
+    }
+  }
+
   @Test(arguments: [1, 2, 7, 40])
   func `a Cholesky factor gives the matrix back and solves`(size: Int) throws {
     let matrix = gram(size: size)

@@ -64,6 +64,12 @@ double copenblas_inner_product(size_t n, const float *a, const float *b);
 void copenblas_squared_distances(
     size_t n, const float *row, const float *rows, size_t count, double *result);
 
+/// result[r x count + i] = the squared distance of row r to points[i] for each of `row_count` rows and
+/// `count` points of `n` elements, in single precision, summed as `copenblas_squared_distance` does.
+void copenblas_squared_distances_float(
+    size_t n, const float *rows, size_t row_count, const float *points, size_t count,
+    float *result);
+
 /// result[r x count + i] = row r · axes[i] - offsets[i] for each of `row_count` rows and `count` axes of
 /// `n` elements, each summed as `copenblas_squared_distance` does.
 void copenblas_project(

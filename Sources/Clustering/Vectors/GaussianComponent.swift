@@ -37,23 +37,6 @@ public struct GaussianComponent: Sendable {
     case .diagonal: 2 * mean.count
     }
   }
-
-  /// The logarithm of its density at each row, times its weight.
-  func jointLogProbabilities(of block: Matrix) -> [Double] {
-    var whitened: Matrix
-    let determinant: Double
-    switch root {
-    case .lower(let factor):
-      whitened = block.shifted(by: mean)
-      whitened.solveRows(lower: factor)
-      determinant = mean.indices.reduce(0) { $0 + log(factor[$1, $1]) }
-    case .diagonal(let deviations):
-      whitened = block.shifted(by: mean, over: deviations)
-      determinant = deviations.reduce(0) { $0 + log($1) }
-    }
-    let offset = log(weight) - determinant - Double(mean.count) * log(2 * .pi) / 2
-    return whitened.squaredRowNorms().map { offset - $0 / 2 }
-  }
 }
 
 extension [GaussianComponent] {
@@ -62,48 +45,84 @@ extension [GaussianComponent] {
     Matrix(
       rowCount: count, columnCount: first?.mean.count ?? 0, values: flatMap { $0.mean })
   }
+}
+
+/// The densities of components, made ready for block after block of rows.
+enum GaussianDensities {
+  case full([GaussianComponent])
+  case diagonal(DiagonalGaussians)
+
+  init(_ components: [GaussianComponent]) {
+    if case .diagonal = components.first?.root {
+      self = .diagonal(DiagonalGaussians(components))
+    } else {
+      self = .full(components)
+    }
+  }
 
   /// The logarithm of each component's density at each row of `block` times its weight, a row for each
   /// row.
   func jointLogProbabilities(of block: Matrix) -> Matrix {
-    var result = Matrix(rowCount: block.rowCount, columnCount: count)
-    for (column, component) in enumerated() {
-      for (row, value) in component.jointLogProbabilities(of: block).enumerated() {
-        result[row, column] = value
+    switch self {
+    case .diagonal(let components): return components.jointLogProbabilities(of: block)
+    case .full(let components):
+      var result = Matrix(rowCount: block.rowCount, columnCount: components.count)
+      for (column, component) in components.enumerated() {
+        for (row, value) in component.jointLogProbabilities(of: block).enumerated() {
+          result[row, column] = value
+        }
       }
+      return result
     }
-    return result
+  }
+}
+
+extension GaussianComponent {
+  /// The logarithm of its density at each row, times its weight.
+  fileprivate func jointLogProbabilities(of block: Matrix) -> [Double] {
+    guard case .lower(let factor) = root else {
+      preconditionFailure("a diagonal covariance among full ones")
+    }
+    var whitened = block.shifted(by: mean)
+    whitened.solveRows(lower: factor)
+    let determinant = mean.indices.reduce(0) { $0 + log(factor[$1, $1]) }
+    let offset = log(weight) - determinant - Double(mean.count) * log(2 * .pi) / 2
+    return whitened.squaredRowNorms().map { offset - $0 / 2 }
   }
 }
 
 extension Matrix {
-  /// Replaces logarithms by what their exponentials are of their row's sum.
+  /// Replaces logarithms by what their exponentials are of their row's sum; those under 1e-30 of the
+  /// largest, which nothing in double precision would show, by 0.
   ///
   /// - Returns: the logarithm of each row's sum.
   mutating func normalizeRows() -> [Double] {
-    (0..<rowCount).map { row in
-      let range = row * columnCount..<(row + 1) * columnCount
-      let largest = values[range].max() ?? 0
-      let sum = values[range].reduce(0) { $0 + exp($1 - largest) }
-      let logarithm = largest + log(sum)
-      for index in range { values[index] = exp(values[index] - logarithm) }
-      return logarithm
+    let columnCount = columnCount
+    return unsafe values.withUnsafeMutableBufferPointer { values in
+      stride(from: 0, to: values.count, by: columnCount).map { start in
+        let range = start..<start + columnCount
+        var largest = -Double.infinity
+        for index in range { unsafe largest = max(largest, values[index]) }
+        var sum = 0.0
+        for index in range {
+          let difference = unsafe values[index] - largest
+          let value = difference < -69 ? 0 : exp(difference)
+          unsafe values[index] = value
+          sum += value
+        }
+        for index in range { unsafe values[index] /= sum }
+        return largest + log(sum)
+      }
     }
   }
 
-  /// Each row less `vector`, and each of its elements over `divisors` where there are some.
-  fileprivate func shifted(by vector: [Double], over divisors: [Double]? = nil) -> Matrix {
-    let factors = divisors?.map { 1 / $0 } ?? Array(repeating: 1, count: columnCount)
+  /// Each row less `vector`.
+  fileprivate func shifted(by vector: [Double]) -> Matrix {
     var result = self
     unsafe result.values.withUnsafeMutableBufferPointer { values in
       unsafe vector.withUnsafeBufferPointer { vector in
-        unsafe factors.withUnsafeBufferPointer { factors in
-          for start in stride(from: 0, to: values.count, by: columnCount) {
-            for column in 0..<columnCount {
-              unsafe values[start + column] =
-                (values[start + column] - vector[column]) * factors[column]
-            }
-          }
+        for start in stride(from: 0, to: values.count, by: columnCount) {
+          for column in 0..<columnCount { unsafe values[start + column] -= vector[column] }
         }
       }
     }

@@ -44,15 +44,16 @@ public struct GaussianMixture: Sendable {
 
   /// The memory that ``cluster(_:checkpoint:)`` takes besides the rows.
   ///
-  /// - Returns: bytes: as k-means takes, and for full covariances 24 d² for each component.
+  /// - Returns: bytes: as k-means takes, and for full covariances 24 d² for each component, for
+  ///   diagonal ones 80 d.
   public static func memoryBytes(
     rowCount: Int, dimension: Int, componentCount: Int, covariance: Covariance
   ) -> Int {
-    let shape = covariance == .full ? 24 * dimension * dimension : 24 * dimension
+    let shape = covariance == .full ? 24 * dimension * dimension : 80 * dimension
     return KMeans.memoryBytes(
       rowCount: rowCount, dimension: dimension, clusterCount: componentCount)
-      + componentCount * (shape + 8 * GaussianRows.blockSize)
-      + 24 * GaussianRows.blockSize * dimension
+      + componentCount * (shape + 16 * GaussianRows.blockSize)
+      + 32 * GaussianRows.blockSize * (dimension + 1)
   }
 
   /// Fits the mixture to `rows`; a row's cluster is the component that it most likely comes from.
@@ -88,7 +89,7 @@ public struct GaussianMixture: Sendable {
   ) throws -> GaussianMixtureResult {
     precondition(start.values.count == rows.count && start.noiseCount == 0)
     let blocks = GaussianRows(rows: rows)
-    var moments = GaussianMoments(around: rows.means(of: start), covariance: covariance)
+    var moments = covariance.moments(around: rows.means(of: start))
     try blocks.forEach(checkpoint) { block, range in
       var certain = Matrix(rowCount: range.count, columnCount: start.clusterCount)
       for (offset, row) in range.enumerated() { certain[offset, Int(start.values[row])] = 1 }
@@ -98,9 +99,10 @@ public struct GaussianMixture: Sendable {
     var (mean, iterationCount, isConverged) = (-Double.infinity, 0, false)
     while iterationCount < iterationLimit, !isConverged {
       var sum = 0.0
-      moments = GaussianMoments(around: components.means, covariance: covariance)
+      let densities = GaussianDensities(components)
+      moments = covariance.moments(around: components.means)
       try blocks.forEach(checkpoint) { block, _ in
-        var likelihoods = components.jointLogProbabilities(of: block)
+        var likelihoods = densities.jointLogProbabilities(of: block)
         sum += likelihoods.normalizeRows().reduce(0, +)
         moments.add(block, responsibilities: likelihoods)
       }

@@ -59,8 +59,9 @@ extension [GaussianComponent] {
     _ rows: Rows, _ checkpoint: () throws -> Void
   ) rethrows -> (nearest: [Int32], logProbabilities: [Double]) {
     var (nearest, logProbabilities) = ([Int32](), [Double]())
+    let densities = GaussianDensities(self)
     try GaussianRows(rows: rows).forEach(checkpoint) { block, _ in
-      var likelihoods = jointLogProbabilities(of: block)
+      var likelihoods = densities.jointLogProbabilities(of: block)
       for row in 0..<block.rowCount {
         let best = indices.max { likelihoods[row, $0] < likelihoods[row, $1] } ?? 0
         nearest.append(Int32(best))

@@ -22,73 +22,110 @@ struct GaussianRows {
   }
 }
 
-/// Sums over rows that the next components follow from: of responsibilities, and with them of what the
-/// rows differ from given points, and of the products of that.
+/// A Gaussian distribution, whatever its part of a mixture.
+struct GaussianShape {
+  let mean: [Double]
+  let root: GaussianComponent.Root
+}
+
+/// Sums over rows that the next components follow from.
+protocol GaussianMoments {
+  /// Starts with no row; points near the means keep rounding small.
+  init(around points: Matrix)
+
+  /// Adds rows; `responsibilities` says how far each comes from each component.
+  mutating func add(_ block: Matrix, responsibilities: Matrix)
+
+  /// The sums of responsibilities.
+  var weights: [Double] { get }
+
+  /// The distribution of largest likelihood; nil where its covariance is singular.
+  ///
+  /// - Parameter weight: the component's sum of responsibilities, but not 0.
+  func component(_ index: Int, weight: Double, regularization: Double) -> GaussianShape?
+}
+
+extension GaussianMixture.Covariance {
+  func moments(around points: Matrix) -> any GaussianMoments {
+    switch self {
+    case .full: FullMoments(around: points)
+    case .diagonal: DiagonalMoments(around: points)
+    }
+  }
+}
+
+extension GaussianMoments {
+  /// The components of largest likelihood.
+  func components(regularization: Double) throws -> [GaussianComponent] {
+    let weights = weights
+    let total = weights.reduce(0, +)
+    return try weights.indices.map { index in
+      // A component that no row comes from any more keeps its mean; its weight must not be 0.
+      let weight = max(weights[index], .leastNormalMagnitude)
+      guard let shape = component(index, weight: weight, regularization: regularization) else {
+        throw GaussianMixture.Failure(
+          description: "a covariance of the Gaussian mixture is singular;"
+            + " raise its regularization, \(regularization), or ask for fewer components")
+      }
+      return GaussianComponent(weight: weight / total, mean: shape.mean, root: shape.root)
+    }
+  }
+}
+
+/// Sums of responsibilities, and with them of what the rows differ from given points, and of the
+/// products of that.
 ///
 /// The points are the last means. They are near the next ones, so little is lost where the difference of
 /// both is taken off again, and one pass over the rows does, with no responsibility kept.
-struct GaussianMoments {
-  /// A responsibility that adds nothing in double precision beside that of one row.
-  private static let least = 1e-30
-
+struct FullMoments: GaussianMoments {
   private let points: Matrix
-  private let isFull: Bool
-  private var weights: [Double]
+  private(set) var weights: [Double]
   private var first: [[Double]]
-  /// Of each component the upper triangle, or the diagonal as a row.
+  /// Of each component the upper triangle.
   private var second: [Matrix]
 
-  init(around points: Matrix, covariance: GaussianMixture.Covariance) {
+  init(around points: Matrix) {
     self.points = points
-    isFull = covariance == .full
     let dimension = points.columnCount
     weights = Array(repeating: 0, count: points.rowCount)
     first = Array(repeating: Array(repeating: 0, count: dimension), count: points.rowCount)
     second = Array(
-      repeating: Matrix(rowCount: isFull ? dimension : 1, columnCount: dimension),
-      count: points.rowCount)
+      repeating: Matrix(rowCount: dimension, columnCount: dimension), count: points.rowCount)
   }
 
-  /// Adds rows; `responsibilities` says how far each comes from each component.
   mutating func add(_ block: Matrix, responsibilities: Matrix) {
     for component in weights.indices {
       var present: [Int] = []
-      for row in 0..<block.rowCount where responsibilities[row, component] > Self.least {
+      for row in 0..<block.rowCount where responsibilities[row, component] > 0 {
         weights[component] += responsibilities[row, component]
         present.append(row)
       }
-      let scaled = addDifferences(present, of: block, responsibilities, to: component)
-      if isFull { second[component].addGram(of: scaled) }
+      second[component].addGram(
+        of: addDifferences(present, of: block, responsibilities, to: component))
     }
   }
 
-  /// Adds weighted differences of rows from a component's point, and their squares to a diagonal.
+  /// Adds weighted differences of rows from a component's point.
   ///
-  /// - Returns: for a full covariance the differences, times the roots of their weights.
+  /// - Returns: the differences, times the roots of their weights.
   private mutating func addDifferences(
     _ present: [Int], of block: Matrix, _ responsibilities: Matrix, to component: Int
   ) -> Matrix {
-    let (dimension, isFull) = (points.columnCount, isFull)
-    var scaled = Matrix(rowCount: isFull ? present.count : 0, columnCount: dimension)
+    let dimension = points.columnCount
+    var scaled = Matrix(rowCount: present.count, columnCount: dimension)
     unsafe block.values.withUnsafeBufferPointer { values in
       unsafe points.values.withUnsafeBufferPointer { points in
         unsafe first[component].withUnsafeMutableBufferPointer { first in
-          unsafe second[component].values.withUnsafeMutableBufferPointer { second in
-            unsafe scaled.values.withUnsafeMutableBufferPointer { scaled in
-              for (place, row) in present.enumerated() {
-                let weight = responsibilities[row, component]
-                let root = weight.squareRoot()
-                for column in 0..<dimension {
-                  let difference =
-                    unsafe values[row * dimension + column]
-                    - points[component * dimension + column]
-                  unsafe first[column] += weight * difference
-                  if isFull {
-                    unsafe scaled[place * dimension + column] = root * difference
-                  } else {
-                    unsafe second[column] += weight * difference * difference
-                  }
-                }
+          unsafe scaled.values.withUnsafeMutableBufferPointer { scaled in
+            for (place, row) in present.enumerated() {
+              let weight = responsibilities[row, component]
+              let root = weight.squareRoot()
+              for column in 0..<dimension {
+                let difference =
+                  unsafe values[row * dimension + column]
+                  - points[component * dimension + column]
+                unsafe first[column] += weight * difference
+                unsafe scaled[place * dimension + column] = root * difference
               }
             }
           }
@@ -98,42 +135,19 @@ struct GaussianMoments {
     return scaled
   }
 
-  /// The components of largest likelihood.
-  func components(regularization: Double) throws -> [GaussianComponent] {
-    let total = weights.reduce(0, +)
-    return try weights.indices.map { index in
-      // A component that no row comes from any more keeps its mean; its weight must not be 0.
-      let weight = max(weights[index], .leastNormalMagnitude)
-      let shift = first[index].map { $0 / weight }
-      guard
-        let root = root(index, weight: weight, shift: shift, regularization: regularization)
-      else {
-        throw GaussianMixture.Failure(
-          description: "a covariance of the Gaussian mixture is singular;"
-            + " raise its regularization, \(regularization), or ask for fewer components")
+  func component(_ index: Int, weight: Double, regularization: Double) -> GaussianShape? {
+    let shift = first[index].map { $0 / weight }
+    var matrix = Matrix(rowCount: shift.count, columnCount: shift.count)
+    for row in shift.indices {
+      for column in row..<shift.count {
+        let value = second[index][row, column] / weight - shift[row] * shift[column]
+        matrix[row, column] = value
+        matrix[column, row] = value
       }
-      return GaussianComponent(
-        weight: weight / total, mean: zip(points[row: index], shift).map { $0 + $1 }, root: root)
+      matrix[row, row] += regularization
     }
-  }
-
-  private func root(
-    _ index: Int, weight: Double, shift: [Double], regularization: Double
-  ) -> GaussianComponent.Root? {
-    if isFull {
-      var matrix = Matrix(rowCount: shift.count, columnCount: shift.count)
-      for row in shift.indices {
-        for column in row..<shift.count {
-          let value = second[index][row, column] / weight - shift[row] * shift[column]
-          matrix[row, column] = value
-          matrix[column, row] = value
-        }
-        matrix[row, row] += regularization
-      }
-      return matrix.cholesky().map { .lower($0) }
+    return matrix.cholesky().map {
+      GaussianShape(mean: zip(points[row: index], shift).map { $0 + $1 }, root: .lower($0))
     }
-    let variances = zip(second[index].values, shift).map { $0 / weight - $1 * $1 + regularization }
-    guard variances.allSatisfy({ $0 > 0 }) else { return nil }
-    return .diagonal(variances.map { $0.squareRoot() })
   }
 }

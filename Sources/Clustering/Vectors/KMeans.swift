@@ -3,9 +3,10 @@ import LinearAlgebra
 /// k-means: clusters around means, such that the squared distances to them are small in sum.
 ///
 /// The first centers are drawn by k-means++, far from each other (Arthur and Vassilvitskii 2007), the
-/// best of a few draws for each. Lloyd's iteration (1982) then moves each center to the mean of the rows
-/// that it is nearest to, with bounds that tell for most rows that their center is still the nearest
-/// (Hamerly 2010). A center that no row is nearest to moves to the row farthest from its own.
+/// best of a few draws for each, and swapped for better ones (Lattanzi and Sohler 2019). Lloyd's
+/// iteration (1982) then moves each center to the mean of the rows that it is nearest to, with bounds
+/// that tell for most rows that their center is still the nearest (Hamerly 2010). A center that no row
+/// is nearest to moves to the row farthest from its own.
 ///
 /// The same seed gives the same bits on every processor: what the products of single precision leave
 /// open is measured.
@@ -45,9 +46,9 @@ public struct KMeans: Sendable {
 
   /// The memory that ``cluster(_:checkpoint:)`` takes besides the rows.
   ///
-  /// - Returns: bytes, about 80 for each row, 48 for each component of a center, and some blocks.
+  /// - Returns: bytes, about 100 for each row, 48 for each component of a center, and some blocks.
   public static func memoryBytes(rowCount: Int, dimension: Int, clusterCount: Int) -> Int {
-    80 * rowCount + (48 * dimension + 2048) * clusterCount + 16_384 * dimension
+    100 * rowCount + (48 * dimension + 2048) * clusterCount + 16_384 * dimension
   }
 
   /// Clusters `rows`.
@@ -71,9 +72,8 @@ public struct KMeans: Sendable {
       let result: KMeansResult
       switch steps {
       case .all:
-        var seeding = KMeansSeeding(rows: rows)
-        let centers = try seeding.centers(
-          count: clusterCount, generator: &generator, checkpoint: checkpoint)
+        let centers = try KMeansSeeding.centers(
+          of: rows, count: clusterCount, generator: &generator, checkpoint: checkpoint)
         result = try lloyd(rows, squaredNorms, from: centers, checkpoint: checkpoint)
       case .samples(let count):
         var sampled = try SampledKMeans(

@@ -25,10 +25,10 @@ struct SampledKMeans {
     self.squaredNorms = squaredNorms
     self.sampleCount = min(sampleCount, rows.count)
     let seedCount = min(rows.count, 3 * max(sampleCount, clusterCount))
-    var seeding = KMeansSeeding(
-      rows: rows.gathered(Self.distinct(seedCount, of: rows.count, generator: &generator)))
-    centers = try seeding.centers(
-      count: clusterCount, generator: &generator, checkpoint: checkpoint)
+    let seeds = rows.gathered(Self.distinct(seedCount, of: rows.count, generator: &generator))
+    centers = try KMeansSeeding.centers(
+      of: seeds, count: clusterCount, generator: &generator,
+      checkpoint: checkpoint)
     sums = Array(repeating: 0, count: centers.values.count)
     counts = Array(repeating: 0, count: clusterCount)
   }
