@@ -54,8 +54,8 @@ struct ClusterAssembly {
   private var contents: [ContentHash: Int32] = [:]
 
   /// Images with the bytes of another are in its cluster, or make one with it.
-  mutating func assign(_ equal: EqualImages) {
-    for (image, first) in equal.firstOfImage {
+  mutating func assign(_ equalImages: [(image: UInt32, first: UInt32)]) {
+    for (image, first) in equalImages {
       if clusterOfImage[Int(first)] < 0 {
         clusterOfImage[Int(first)] = nextCluster
         nextCluster += 1

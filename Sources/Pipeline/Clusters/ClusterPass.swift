@@ -14,7 +14,8 @@ struct ClusterPass {
   let context: RunContext
   let plan: ClusterPlan
   private let isLiving: [Bool]
-  private let equal: EqualImages
+  /// Images with the bytes of an earlier one, and that: they are in its cluster.
+  private let equalImages: [(image: UInt32, first: UInt32)]
   /// Whether an image is living and the first of its content.
   private let isClustered: [Bool]
   private let folder: MergePass.Folder
@@ -24,9 +25,10 @@ struct ClusterPass {
     plan = ClusterPlan(base, context.settings.clustering)
     folder = MergePass.Folder(plan: plan.name, context.directory)
     isLiving = base.livingFlags(count: try context.database.imageNumberLimit())
-    equal = try EqualImages(base.measure, context: context)
+    // Vectors of the user's are of paths, and may differ where files are equal.
+    equalImages = base.measure == .given ? [] : try context.database.equalImages()
     var isClustered = isLiving
-    for (image, _) in equal.firstOfImage { isClustered[Int(image)] = false }
+    for (image, _) in equalImages { isClustered[Int(image)] = false }
     self.isClustered = isClustered
   }
 
@@ -227,7 +229,7 @@ struct ClusterPass {
     assembly.shown = assembly.last
     assembly.assign(part.labels, to: vectors.images)
     assembly.appendPlain(vectors.plain)
-    assembly.assign(equal)
+    assembly.assign(equalImages)
     return assembly
   }
 
@@ -274,7 +276,7 @@ struct ClusterPass {
       rows: Rows(count: shown.images.count, dimension: dimension, values: shown.values),
       images: shown.images, isSample: step > 1)
     assembly.assign(part.labels, to: standsFor)
-    assembly.assign(equal)
+    assembly.assign(equalImages)
     return assembly
   }
 }
