@@ -37,6 +37,7 @@ import Testing
     #expect(
       images == ["waiting": 0, "done": 60, "quarantined": 2, "notRead": 0, "skipped": 1])
     #expect(status[0]["merged"] as? Bool == true && status[0]["inUse"] as? Bool == false)
+    #expect(status[0]["clustered"] is NSNull)
     // What is no image by its bytes is counted and no failure.
     let failures = try #require(status[0]["failures"] as? [[String: String]])
     #expect(failures.compactMap { $0["outcome"] } == ["quarantined", "quarantined"])

@@ -113,16 +113,24 @@ struct ClusterPass {
     }
   }
 
+  /// How many parts are recorded, and how many there are.
+  var parts: (done: Int, all: Int) {
+    get throws {
+      let recorded = try context.database.finishedTiles(plan: plan.name)
+      let numbers =
+        (plan.isByBatch ? plan.base.batches.map { Int($0.id.rawValue) } : []) + [plan.lastNumber]
+      return (numbers.count { recorded[$0] != nil }, numbers.count)
+    }
+  }
+
   /// The clusters from what is recorded alone.
   ///
   /// Reads only.
   ///
   /// - Throws: `NotReady` where a part is not there.
   func recordedResult() throws -> RunResult {
-    let recorded = try context.database.finishedTiles(plan: plan.name)
-    let parts = plan.isByBatch ? plan.base.batches.map { Int($0.id.rawValue) } : []
-    let isDone = (parts + [plan.lastNumber]).allSatisfy { recorded[$0] != nil }
-    guard isDone || plan.base.images.isEmpty else {
+    let parts = try parts
+    guard parts.done == parts.all || plan.base.images.isEmpty else {
       throw Session.NotReady(
         description:
           "\(context.directory.path): is not clustered with these settings yet; go on with: "

@@ -19,6 +19,8 @@ public struct RunStatus: Sendable {
   public var measures: [String]
   /// Whether the forest for the settings in force is there.
   public var isMerged: Bool
+  /// How many parts of the archive are clustered, and how many there are; nil where the result is of links.
+  public var clusteredParts: (done: Int, all: Int)?
   /// Whether a process is working on the run just now.
   public var isInUse: Bool
   /// What the last scan could not look at, with the reason.
@@ -49,6 +51,8 @@ extension Session {
       isMerged: try (try? plan()).map {
         try context.database.forestDigest(plan: $0.name) != nil
       } ?? false,
+      clusteredParts: try context.settings.result == .clusters
+        ? (try? plan()).map { try ClusterPass(context: context, plan: $0).parts } : nil,
       isInUse: RunLock.isHeld(context.directory),
       unseen: try context.database.lastScan()?.summary.tally.unseen ?? [],
       failures: failures)

@@ -33,8 +33,9 @@ struct StatusCommand: ParsableCommand {
       "batches    \(status.doneBatchCount.formatted()) of \(status.batchCount.formatted()) done",
       "measures   \(status.measures.joined(separator: ", "))",
       "merged     \(status.isMerged ? "yes" : "no")",
+      status.clusteredParts.map { "clustered  \($0.done) of \($0.all) parts" },
       "in use     \(status.isInUse ? "yes, by another process" : "no")",
-    ]
+    ].compactMap(\.self)
     let failures = status.failures.map { failure in
       "\(failure.outcome): \(failure.path.displayName): \(failure.message)"
     }
@@ -57,6 +58,7 @@ struct StatusCommand: ParsableCommand {
       "run": path, "archive": status.archive, "images": outcomes,
       "batches": ["done": status.doneBatchCount, "all": status.batchCount],
       "measures": status.measures, "merged": status.isMerged, "inUse": status.isInUse,
+      "clustered": status.clusteredParts.map { ["done": $0.done, "all": $0.all] } ?? NSNull(),
       "unseen": status.unseen.map {
         JSONText.path($0.path).merging(["message": $0.reason]) { $1 }
       },
