@@ -46,9 +46,7 @@ struct ClusterCommand: ParsableCommand {
       path, layers: machine.layers(flags), environment: invocation.environment, keepsSettings: false
     )
     try invocation.goOn(with: session, at: path, by: ShellWord.commandLine) {
-      let outcome = try session.merge()
-      try session.keepSettings()
-      return outcome
+      try session.merge()
     }
   }
 }
