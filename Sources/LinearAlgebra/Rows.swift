@@ -79,7 +79,8 @@ public struct Rows: Equatable, Sendable {
   /// The squared Euclidean distances of rows in a range to all of `points`, row-major, to the places of
   /// `distances` from `start` on.
   ///
-  /// They are made in single precision: each is off by at most dimension × 2⁻²⁴ of itself.
+  /// They are made in single precision, in one order as well: each is off by at most
+  /// (dimension + 2) × 2⁻²³ of itself.
   ///
   /// - Precondition: `distances` has a place for each pair.
   public func squaredDistances(
