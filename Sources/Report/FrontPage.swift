@@ -110,8 +110,8 @@ struct FrontPage {
     }
     bytes.append("</div>\n")
     if subject.plots.contains(where: { $0.name.hasPrefix("sheets/") }) {
-      bytes.append("<p class=\"quiet\">Contact sheets of the largest clusters, up to 48 images of each, ")
-      bytes.append("are in <a href=\"sheets/\">sheets</a>.</p>\n")
+      bytes.append("<p class=\"quiet\">Contact sheets of the largest clusters, up to 48 images of ")
+      bytes.append("each, are in <a href=\"sheets/\">sheets</a>.</p>\n")
     }
   }
 
