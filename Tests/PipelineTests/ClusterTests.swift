@@ -99,7 +99,8 @@ import Testing
     let runs = try TestRuns(
       of: .plain,
       Self.clusters.merging([
-        .clusterMerge: [merge], .batchSize: ["15"], .clusters: ["4"], .publish: ["pages"],
+        .clusterMerge: [merge], .batchSize: ["15"], .clusters: ["4"],
+        .method: ["kmeans", "ward"], .publish: ["pages"],
       ]) { $1 })
     try runs.run("run")
     let result = try runs.result("run")
@@ -125,7 +126,10 @@ import Testing
   ) throws {
     let runs = try TestRuns(
       of: .plain,
-      Self.clusters.merging([.clusterMerge: [merge], .batchSize: ["25"], .clusters: ["4"]]) { $1 })
+      Self.clusters.merging([
+        .clusterMerge: [merge], .batchSize: ["25"], .clusters: ["4"],
+        .method: ["kmeans", "ward"],
+      ]) { $1 })
     try runs.run("run")
     let alone = try #require(try runs.result("run")["models.csv"])
     for (index, file) in PictureArchive.plain.files.enumerated() {
@@ -160,7 +164,10 @@ import Testing
 
   @Test(
     arguments: [
-      ([.method: ["hdbscan"], .clusters: ["12"]], "'hdbscan' cannot be told how many clusters"),
+      (
+        [.method: ["ward", "hdbscan"], .clusters: ["12"]],
+        "'hdbscan' cannot be told how many clusters"
+      ),
       ([.method: ["kmeans"], .choose: ["derivative"]], "says nothing of 'kmeans'"),
       ([.method: ["ward", "dbscan"], .choose: ["elbow"]], "says nothing of 'dbscan'"),
       ([.method: ["affinity"], .choose: ["gap"]], "says nothing of 'affinity'"),

@@ -54,15 +54,13 @@ public struct ModelSearch: Sendable {
   }
 
   /// The parts of the search, in the order in which their models are to be put together.
-  ///
-  /// Where the count is given exactly, methods that cannot be told it take no part.
   public func jobs(rowCount: Int) -> [Job] {
     // As many clusters as rows are no clusters.
     let most = min(counts.upperBound, rowCount - 1)
     let fitting = counts.lowerBound <= most ? counts.lowerBound...most : nil
     return methods.flatMap { method -> [Job] in
       guard method.takesClusterCount else {
-        return counts.count == 1 ? [] : [Job(method: method, counts: nil)]
+        return [Job(method: method, counts: nil)]
       }
       guard let fitting else { return [] }
       return method.linkage == nil

@@ -148,7 +148,8 @@ extension Session {
       throw SettingFailure(
         "'--feature-paths': \(words); paths are those below \(context.settings.archive)")
     }
-    context.tell("\(words)")
+    context.log.warning("\(words)")
+    context.tell(words)
   }
 
   /// Runs the merge stage again: links between batches if they are not there, cut, result.
@@ -156,12 +157,6 @@ extension Session {
   /// Opens no image. Settings of clusters are kept before the work begins, so that `finish` goes on with
   /// it.
   public func merge() throws -> Outcome {
-    if context.settings.result == .clusters {
-      try context.settings.checkResult()
-      try ClusterPass(context: context, plan: plan()).checkFits()
-      // From here on a process that is killed is one to go on with.
-      try keepSettings()
-    }
     var outcome = Outcome()
     let counts = try context.database.outcomeCounts()
     outcome.quarantinedCount = counts[.quarantined]
@@ -174,14 +169,17 @@ extension Session {
     stage: Int, of count: Int, drawsThumbnails: Bool
   ) throws -> PublishedResult {
     let publisher = ResultPublisher(
-      context: context, result: try result(stage: stage, of: count),
+      context: context, result: try result(stage: stage, of: count, keepsSettings: true),
       thumbnails: ThumbnailFolder(context: context))
     return try publisher.publish(
       stage: stage + 1, of: count, drawsThumbnails: drawsThumbnails)
   }
 
   /// The clusters for the settings in force, of links or of vectors, by the first measure.
-  func result(stage: Int, of count: Int) throws -> RunResult {
+  ///
+  /// - Parameter keepsSettings: whether those of clusters are kept once they are known to be possible and
+  ///   before the work begins, so that a process that is killed is one to go on with.
+  func result(stage: Int, of count: Int, keepsSettings: Bool = false) throws -> RunResult {
     let plan = try plan()
     switch context.settings.result {
     case .links:
@@ -191,7 +189,10 @@ extension Session {
         linkage: context.settings.linkage, context: context
       ).result(context)
     case .clusters:
-      return try ClusterPass(context: context, plan: plan).result(stage: stage, of: count)
+      let pass = try ClusterPass(context: context, plan: plan)
+      try pass.checkFits()
+      if keepsSettings { try keepSettings() }
+      return try pass.result(stage: stage, of: count)
     }
   }
 

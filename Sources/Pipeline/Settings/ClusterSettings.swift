@@ -60,10 +60,11 @@ public struct ClusterSettings: Hashable, Sendable {
     func names(_ methods: [ClusteringMethod]) -> String {
       methods.map { "'\($0.rawValue)'" }.joined(separator: ", ")
     }
-    if counts.count == 1, free.count == methods.count {
+    if counts.count == 1, !free.isEmpty {
       throw SettingFailure(
-        "'--clusters \(counts.lowerBound)': \(names(free)) cannot be told how many clusters to find; take a "
-          + "method that can, such as 'kmeans' or 'ward', or leave '--clusters' out")
+        "'--clusters \(counts.lowerBound)': \(names(free)) cannot be told how many clusters to find; ask by "
+          + "'--method' for methods that can, such as 'kmeans,ward', or give a range, such as 2...50"
+      )
     }
     let unjudged = methods.filter { !criterion.judges($0) }
     guard unjudged.isEmpty else {

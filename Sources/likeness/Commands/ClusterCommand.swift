@@ -62,8 +62,7 @@ struct ClusterOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Counts to try, such as 2...50, or exactly so many, such as 12, by methods that can be told. "
-        + "Default 2...50.",
+      "Counts to try, such as 2...50, or exactly so many, such as 12. Default 2...50.",
       valueName: "range"))
   var clusters: String?
 
