@@ -1,10 +1,11 @@
 // The scan's frame: copies, order of units, resuming. Kernels are in the files beside it.
 #include "hamming.h"
-#include "hamming_avx2.h"
-#include "hamming_avx512.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/// Fewer rows are not worth a table.
+enum { LEAST_SLICED_ROWS = 64 };
 
 static void *copy(const void *bytes, size_t size) {
   void *result = malloc(size ? size : 1);
@@ -21,50 +22,57 @@ int32_t ckernels_hamming_supports(int32_t kernel) {
       return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
              __builtin_cpu_supports("popcnt");
     case CKERNELS_AVX512:
-      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vpopcntdq");
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+             __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
 #endif
     default: return 0;
   }
 }
 
-/// Takes the widest kernel that is wanted, that the processor runs and that fits, and lays rows and
-/// columns out for it. 0 if memory ran out.
-static int lay_out(
-    ckernels_hamming *scan, int32_t wanted, const uint64_t *rows, const uint64_t *columns) {
-  const uint32_t words = scan->word_count;
+/// The widest sliced kernel that is wanted and that the processor runs, or NULL.
+static const hamming_sliced *sliced(int32_t wanted) {
 #if defined(__x86_64__)
-  if (wanted >= CKERNELS_AVX512 && ckernels_hamming_supports(CKERNELS_AVX512)) {
-    scan->kernel = CKERNELS_AVX512;
-    scan->function = ckernels_hamming_avx512;
-    scan->first_look = ckernels_hamming_avx512_first_look(words, scan->maximum_distance);
-    scan->rows = copy(rows, (size_t)scan->row_count * words * sizeof *rows);
-    scan->columns = ckernels_hamming_avx512_columns(columns, words, scan->column_count);
-    return scan->rows && scan->columns;
-  }
-  if (wanted >= CKERNELS_AVX2 && ckernels_hamming_supports(CKERNELS_AVX2) &&
-      words <= CKERNELS_AVX2_MAXIMUM_WORDS &&
-      scan->maximum_distance <= CKERNELS_AVX2_MAXIMUM_DISTANCE) {
-    scan->kernel = CKERNELS_AVX2;
-    scan->function = ckernels_hamming_avx2;
-    scan->first_look = ckernels_hamming_avx2_first_look(words, scan->maximum_distance);
-    scan->rows = ckernels_hamming_avx2_rows(rows, words, scan->row_count);
-    scan->columns = ckernels_hamming_avx2_columns(columns, words, scan->column_count);
-    return scan->rows && scan->columns;
-  }
+  if (wanted >= CKERNELS_AVX512 && ckernels_hamming_supports(CKERNELS_AVX512))
+    return &ckernels_hamming_avx512;
+  if (wanted >= CKERNELS_AVX2 && ckernels_hamming_supports(CKERNELS_AVX2))
+    return &ckernels_hamming_avx2;
 #endif
-  scan->kernel = CKERNELS_PORTABLE;
+  return NULL;
+}
+
+/// Where in a table each row's entries are; for one row more than there are, since kernels fetch the
+/// next one's ahead.
+static uint16_t *places(const ckernels_hamming *scan, size_t entry_bytes) {
+  const uint32_t byte_count = scan->plan.byte_count;
+  uint16_t *places = calloc((size_t)scan->row_count + 1, byte_count * sizeof *places);
+  if (!places) return NULL;
+  for (uint32_t row = 0; row < scan->row_count; row++) {
+    const uint8_t *bytes = (const uint8_t *)(scan->rows + (size_t)row * scan->word_count);
+    uint16_t *its_places = places + (size_t)row * byte_count;
+    for (uint32_t k = 0; k < byte_count; k++) its_places[k] = (uint16_t)(bytes[k] * entry_bytes);
+  }
+  return places;
+}
+
+/// Takes the widest kernel that is wanted, that the processor runs and that pays. 0 if memory ran out.
+static int choose_kernel(ckernels_hamming *scan, int32_t wanted) {
   scan->function = ckernels_hamming_portable;
 #if defined(__x86_64__)
-  if (wanted >= CKERNELS_POPCOUNT && ckernels_hamming_supports(CKERNELS_POPCOUNT)) {
-    scan->kernel = CKERNELS_POPCOUNT;
+  if (wanted >= CKERNELS_POPCOUNT && ckernels_hamming_supports(CKERNELS_POPCOUNT))
     scan->function = ckernels_hamming_popcount;
-  }
-#else
-  (void)wanted;
 #endif
-  scan->rows = copy(rows, (size_t)scan->row_count * words * sizeof *rows);
-  scan->columns = copy(columns, (size_t)scan->column_count * words * sizeof *columns);
-  return scan->rows && scan->columns;
+  const hamming_sliced *kernel = sliced(wanted);
+  if (!kernel || scan->row_count < LEAST_SLICED_ROWS) return 1;
+  scan->plan = ckernels_hamming_plan(scan->word_count, scan->maximum_distance);
+  if (scan->plan.plane_count == 0) return 1;
+  scan->sliced = kernel;
+  scan->function = kernel->scan_unit;
+  scan->table_column = UINT32_MAX;
+  const size_t entry_bytes = (size_t)scan->plan.plane_count * CKERNELS_SLICED_LANES / 8;
+  scan->table =
+      aligned_alloc(64, scan->plan.byte_count * CKERNELS_SLICED_VALUES * entry_bytes);
+  scan->places = places(scan, entry_bytes);
+  return scan->table && scan->places;
 }
 
 ckernels_hamming *ckernels_hamming_open(
@@ -85,7 +93,10 @@ ckernels_hamming *ckernels_hamming_open(
   }
   scan->row_count = row_count;
   scan->column_count = column_count;
-  int has_room = lay_out(scan, kernel, rows, columns);
+  const size_t row_bytes = word_count * sizeof *rows;
+  scan->rows = copy(rows, row_count * row_bytes);
+  scan->columns = scan->is_diagonal ? scan->rows : copy(columns, column_count * row_bytes);
+  int has_room = scan->rows && scan->columns && choose_kernel(scan, kernel);
   scan->row_names = copy(row_names, row_count * sizeof *row_names);
   scan->column_names = copy(column_names, column_count * sizeof *column_names);
   has_room = has_room && scan->row_names && scan->column_names;
@@ -94,28 +105,42 @@ ckernels_hamming *ckernels_hamming_open(
     scan->column_weights = copy(column_weights, column_count * sizeof *column_weights);
     has_room = has_room && scan->row_weights && scan->column_weights;
   }
+  scan->nearest = malloc(((size_t)row_count + 1) * sizeof *scan->nearest);
   scan->level_of_distance = malloc(((size_t)maximum_distance + 1) * sizeof(int32_t));
-  if (!has_room || !scan->level_of_distance) {
+  if (!has_room || !scan->nearest || !scan->level_of_distance) {
     ckernels_hamming_free(scan);
     return NULL;
   }
+  for (uint32_t row = 0; row < row_count; row++)
+    scan->nearest[row] = (hamming_nearest){UINT64_MAX, 0};
   for (uint32_t d = 0; d <= maximum_distance; d++) scan->level_of_distance[d] = -1;
   return scan;
 }
 
+/// The labels of some names, side by side as a scan meets them; frees `old`. NULL if memory ran out.
+static uint32_t *in_order(
+    uint32_t *old, const uint32_t *labels, const uint32_t *names, size_t count, size_t levels) {
+  const size_t size = levels * sizeof *labels;
+  uint32_t *ordered = realloc(old, count * size ? count * size : 1);
+  if (!ordered) {
+    free(old);
+    return NULL;
+  }
+  for (size_t k = 0; k < count; k++) memcpy(ordered + k * levels, labels + names[k] * levels, size);
+  return ordered;
+}
 
 int32_t ckernels_hamming_filter(
-    ckernels_hamming *scan, const int32_t *level_of_distance,
-    const uint32_t *labels, size_t name_count, uint32_t level_count) {
-  size_t size = name_count * level_count * sizeof *labels;
-  uint32_t *room = realloc(scan->labels, size ? size : 1);
-  if (!room) return 0;
-  if (size) memcpy(room, labels, size);
-  scan->labels = room;
+    ckernels_hamming *scan, const int32_t *level_of_distance, const uint32_t *labels,
+    uint32_t level_count) {
+  scan->row_labels =
+      in_order(scan->row_labels, labels, scan->row_names, scan->row_count, level_count);
+  scan->column_labels =
+      in_order(scan->column_labels, labels, scan->column_names, scan->column_count, level_count);
   scan->level_count = level_count;
   memcpy(scan->level_of_distance, level_of_distance,
          ((size_t)scan->maximum_distance + 1) * sizeof(int32_t));
-  return 1;
+  return scan->row_labels && scan->column_labels;
 }
 
 size_t ckernels_hamming_next(
@@ -129,6 +154,10 @@ size_t ckernels_hamming_next(
     const size_t most =
         (size_t)(unit.end_row - unit.first_row) * (unit.end_column - unit.first_column);
     if (capacity - output.count < most) break;
+    if (scan->sliced && scan->table_column != unit.first_column) {
+      scan->sliced->prepare(scan, unit.first_column);
+      scan->table_column = unit.first_column;
+    }
     scan->function(scan, unit, &output);
     // Columns stay in the nearest cache while all rows pass by; on the diagonal, rows from the last
     // column on have no pair left in these columns.
@@ -148,13 +177,17 @@ int32_t ckernels_hamming_finished(const ckernels_hamming *scan) {
 
 void ckernels_hamming_free(ckernels_hamming *scan) {
   if (!scan) return;
+  if (scan->columns != scan->rows) free(scan->columns);
   free(scan->rows);
-  free(scan->columns);
+  free(scan->places);
+  free(scan->table);
   free(scan->row_names);
   free(scan->column_names);
   free(scan->row_weights);
   free(scan->column_weights);
   free(scan->level_of_distance);
-  free(scan->labels);
+  free(scan->nearest);
+  free(scan->row_labels);
+  free(scan->column_labels);
   free(scan);
 }

@@ -11,6 +11,7 @@ static inline __attribute__((always_inline)) void scan_words(
     const uint64_t *left = scan->rows + (size_t)row * word_count;
     uint32_t first = unit.first_column;
     if (scan->is_diagonal && first <= row) first = row + 1;
+    hamming_row its_hits = hamming_begin(scan, row);
     for (uint32_t column = first; column < unit.end_column; column++) {
       const uint64_t *right = scan->columns + (size_t)column * word_count;
       uint32_t distance = 0, word = 0;
@@ -19,8 +20,9 @@ static inline __attribute__((always_inline)) void scan_words(
         for (; word < look; word++)
           distance += (uint32_t)__builtin_popcountll(left[word] ^ right[word]);
       }
-      if (distance <= maximum) hamming_emit(scan, row, column, distance, output);
+      if (distance <= maximum) hamming_emit(scan, &its_hits, column, distance, output);
     }
+    hamming_end(scan, &its_hits);
   }
 }
 

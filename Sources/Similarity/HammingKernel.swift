@@ -6,9 +6,9 @@ public enum HammingKernel: String, CaseIterable, Sendable {
   case portable
   /// The same C with the processor's 64-bit popcount.
   case popcount
-  /// Distances of 32 columns at once by table look-ups in registers; up to 256 bits.
+  /// 256 columns at once, a bit of each, by a table of what a row's bytes differ in.
   case avx2
-  /// Popcounts of eight words at once (AVX-512 VPOPCNTDQ).
+  /// The same with the three-way logic of AVX-512.
   case avx512
 
   /// The kernels that this processor runs, the widest last.

@@ -53,10 +53,11 @@ struct HammingTile {
     max(min(hitCapacity, hitsPerNode * nodeCount), 4 * nodeCount)
   }
 
-  /// The most that a tile takes: rows here and with the kernel, labels of eight levels, numbers and
-  /// weights of nodes; and hits, twice, to sort them.
+  /// The most that a tile takes: rows here and with the kernel, its table of columns, labels of eight
+  /// levels, numbers and weights of nodes; and hits, twice, to sort them.
   static func memoryBytes(nodeCount: Int, rowWords: Int) -> Int {
-    nodeCount * (2 * 8 * rowWords + 100) + 2 * 8 * (capacity(nodeCount: nodeCount) + nodeCount)
+    nodeCount * (32 * rowWords + 130) + 200_000 * rowWords
+      + 2 * 8 * (capacity(nodeCount: nodeCount) + nodeCount)
   }
 
   /// Compares all pairs of the tile.
@@ -155,7 +156,7 @@ struct HammingTile {
   /// Has the kernel drop what cannot enter the forest any more.
   private func dropJoined(_ scan: OpaquePointer) throws {
     let isSet = unsafe ckernels_hamming_filter(
-      scan, levels.levelOfDistance, levels.labels, distinctRows.count, UInt32(levels.count))
+      scan, levels.levelOfDistance, levels.labels, UInt32(levels.count))
     if isSet == 0 { throw JoinOutOfMemory(detail: "\(levels.labels.count) labels of a tile") }
   }
 

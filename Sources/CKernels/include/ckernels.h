@@ -7,8 +7,8 @@
 enum {
   CKERNELS_PORTABLE = 0,  ///< C for any processor.
   CKERNELS_POPCOUNT = 1,  ///< The same C, with the processor's 64-bit popcount.
-  CKERNELS_AVX2 = 2,      ///< Distances of 32 columns at once, by table look-ups in registers.
-  CKERNELS_AVX512 = 3     ///< Popcounts of 8 words at once (AVX-512 F and VPOPCNTDQ).
+  CKERNELS_AVX2 = 2,      ///< 256 columns at once, a bit of each (AVX2, BMI, POPCNT).
+  CKERNELS_AVX512 = 3     ///< The same with three-way logic (AVX-512 F and VL).
 };
 
 /// Whether this processor runs a kernel: 1 or 0.
@@ -18,7 +18,7 @@ int32_t ckernels_hamming_supports(int32_t kernel);
 typedef struct ckernels_hamming ckernels_hamming;
 
 /// The hits that one call of `ckernels_hamming_next` must have room for at least.
-enum { CKERNELS_HAMMING_UNIT_ROWS = 16, CKERNELS_HAMMING_UNIT_COLUMNS = 512 };
+enum { CKERNELS_HAMMING_UNIT_ROWS = 32, CKERNELS_HAMMING_UNIT_COLUMNS = 256 };
 
 /// Opens a scan. Rows and columns are `word_count` 64-bit words each, row-major, bits past the end
 /// zero. Each has a name below 2^24, by which hits tell it, and a weight, its multiplicity; weights
@@ -31,12 +31,13 @@ ckernels_hamming *ckernels_hamming_open(
     uint32_t row_count, const uint64_t *columns, const uint32_t *column_names,
     const uint32_t *column_weights, uint32_t column_count);
 
-/// Sets which hits to drop: a hit at distance d is counted but not written if
-/// `level_of_distance[d] >= 0` and both names have the same label at that level. Labels are
-/// `level_count` a name, for names `0..<name_count`. Both arrays are copied. 1, or 0 if memory ran out.
+/// Sets what joins are known: names with the same label at a level are joined by pairs closer than any
+/// of the distances d with that level, `level_of_distance[d]`, -1 for none. Labels are `level_count` a
+/// name. A hit that closer pairs join is counted but not written. All is copied. 1, or 0 if memory ran
+/// out.
 int32_t ckernels_hamming_filter(
-    ckernels_hamming *scan, const int32_t *level_of_distance,
-    const uint32_t *labels, size_t name_count, uint32_t level_count);
+    ckernels_hamming *scan, const int32_t *level_of_distance, const uint32_t *labels,
+    uint32_t level_count);
 
 /// Goes on with the scan until it ends, or `hits` may not hold the next unit's, which is at most
 /// UNIT_ROWS x UNIT_COLUMNS. A hit is `distance << 48 | lower name << 24 | higher name`. `counts`, of
