@@ -18,7 +18,7 @@ int32_t ckernels_hamming_supports(int32_t kernel) {
     case CKERNELS_PORTABLE: return 1;
 #if defined(__x86_64__)
     case CKERNELS_POPCOUNT: return __builtin_cpu_supports("popcnt") != 0;
-    case CKERNELS_AVX2: 
+    case CKERNELS_AVX2:
       return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
              __builtin_cpu_supports("popcnt");
     case CKERNELS_AVX512:

@@ -27,9 +27,9 @@ hamming_plan ckernels_hamming_plan(uint32_t word_count, uint32_t maximum_distanc
       const double steps = (precisions[k].mean * bytes - (beyond - 0.5)) /
                            sqrt(2 * precisions[k].variance * bytes);
       const double left = erfc(steps) / 2;
-      // In operations on 256 columns: a full adder and a load a plane, and what a pair that is left
-      // takes, which rows seldom have at all.
-      const double work = 6.0 * precisions[k].plane_count * bytes + 256 * left * 40;
+      // In operations on a group: a full adder and a load a plane, and, as measured, a hundred for a
+      // pair that is left, which the processor does not foresee.
+      const double work = 6.0 * precisions[k].plane_count * bytes + CKERNELS_SLICED_LANES * left * 100;
       if (left < CKERNELS_SLICED_MOST_LEFT && work < least_work) {
         least_work = work;
         best = (hamming_plan){precisions[k].plane_count, levels, bytes, (1u << levels) - beyond};

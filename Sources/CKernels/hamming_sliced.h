@@ -3,10 +3,10 @@
 //
 // A byte of a row can have 256 values. For each, and for each byte of the columns, a table holds the
 // digits of how many bits differ, as a lower bound (see `hamming_plan`); it is made once for a group of
-// columns, while all rows pass by. What is left of a row is a look-up a byte and the sum of the digits,
-// in full adders (carry-save, as Harley and Seal count bits). Counters start so high that they
-// overflow beyond the maximum distance: whoever does is out, of unlike strings all but a few. The
-// distances of those that are left are counted word by word.
+// columns, and all rows pass by it. So a row takes a look-up a byte and the sum of the digits, in full
+// adders (carry-save, as Harley and Seal count bits). Counters start so high that they overflow beyond
+// the maximum distance: columns that do are out, of unlike strings all but a few. The distances of the
+// rest are counted word by word.
 //
 // Included with the processor's features as TARGET, and SUM and CARRY of three digits.
 #include "hamming.h"
@@ -35,7 +35,7 @@ INLINE digit add(digit a, digit b, digit c, digit *carry) {
   return SUM(a, b, c);
 }
 
-/// How many of four digits are set, 0 to 4, less those of the row's `value`.
+/// In how many of four bits, 0 to 4, each column differs from a row's `value`.
 INLINE void count_nibble(const digit *bits, unsigned value, digit count[3]) {
   digit bit[4], carry;
   UNROLLED
