@@ -36,7 +36,7 @@ enum {
   CKERNELS_SLICED_LANES = 256,       // columns of a group
   CKERNELS_SLICED_BLOCK = 4,         // bytes that are added up at once
   CKERNELS_SLICED_VALUES = 256,      // values of a byte
-  CKERNELS_SLICED_LEVELS = 7,        // digits of a counter, of 256 bits mostly,
+  CKERNELS_SLICED_LEVELS = 6,        // digits of a counter, of 256 bits mostly,
   CKERNELS_SLICED_MOST_LEVELS = 12,  // and of longer rows
 };
 
