@@ -7,6 +7,9 @@ struct ClusterMarkup {
   let pathToRoot: StaticString
   let thumbnails: [ImageID: ThumbnailResult]
 
+  /// Smaller pictures are shown enlarged, pixel by pixel.
+  private static let leastSide = 48
+
   /// Appends a cluster in full: heading, members, where the rest is.
   func appendCard(_ selection: MemberSelection, to bytes: inout [UInt8]) {
     bytes.append("<article class=\"cluster\">\n")
@@ -108,7 +111,9 @@ struct ClusterMarkup {
       // Where it is missing, the script puts the original that the link leads to in its place.
       bytes.append(raw: "<img src=\"\(pathToRoot)")
       bytes.append(urlPath: path.bytes)
-      bytes.append(raw: "\" width=\"\(width)\" height=\"\(height)\" loading=\"lazy\" ")
+      bytes.append("\"")
+      if max(width, height) < Self.leastSide { bytes.append(" class=\"tiny\"") }
+      bytes.append(raw: " width=\"\(width)\" height=\"\(height)\" loading=\"lazy\" ")
       bytes.append("decoding=\"async\" alt=\"")
       bytes.append(htmlPath: member.path.lastComponent)
       bytes.append("\">")

@@ -1,7 +1,7 @@
 /// The one style sheet of the pages: light, dark and print.
 enum PageStyle {
   /// What a page names in its security policy; a test compares it with the text, and prints it.
-  static let digest = "sha256-ndQb4HscOB/Oatcgtg5MVdweLA4PSp7NtCQNJZeAccI="
+  static let digest = "sha256-+EF7STk/0tIAgTJJBPAozj+41Xrvbw4wHsMn0GwLuME="
 
   static let text = colors + layout + clusters + print + CurveDrawing.style
 
@@ -80,6 +80,7 @@ enum PageStyle {
       color: var(--quiet); text-decoration: none; font-size: .85rem; text-align: center }
     img { max-width: 100%; max-height: 8.5rem; width: auto; height: auto; display: block;
       outline: 1px solid var(--line); outline-offset: -1px }
+    .tiny { height: 3rem; object-fit: contain; image-rendering: pixelated }
     .plots { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)) }
     .plots a { display: block }
     .plots img { max-height: none; width: 100% }

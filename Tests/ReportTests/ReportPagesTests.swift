@@ -95,6 +95,14 @@ import Testing
     for image in images { #expect(image.0.contains(#/ alt="[^"]+"/#)) }
   }
 
+  @Test(arguments: [(8, 8, true), (47, 3, true), (3, 47, true), (48, 3, false), (120, 90, false)])
+  func `a tiny picture is shown enlarged`(width: Int, height: Int, isTiny: Bool) throws {
+    let file = ThumbnailResult.file(path: ArchivePath("a.jpg"), width: width, height: height)
+    let page = try PageSet(clusterCount: 1, thumbnail: file).text("report.html")
+    #expect(page.contains("class=\"tiny\" width=\"\(width)\" height=\"\(height)\"") == isTiny)
+    #expect(page.matches(of: #/class="tiny"/#).count == (isTiny ? 4 : 0))
+  }
+
   @Test(arguments: ["report.html", "pages/clusters-0001.html"])
   func `every thumbnail lies in the link to its original, which stands in where it is missing`(
     name: String
