@@ -329,7 +329,8 @@ public struct StorageFailure: Error, CustomStringConvertible {
     let reason = unsafe String(cString: strerror(code))
     return switch code {
     case ENOSPC, EDQUOT:
-      "\(path): cannot be \(action): \(reason); make room, then go on with 'likeness resume RUN'"
+      "\(path): cannot be \(action): \(reason); make room, then give the same command again, or go on "
+        + "with a run by 'likeness resume RUN'"
     default: "\(path): cannot be \(action): \(reason)"
     }
   }
