@@ -20,11 +20,22 @@ public struct ArchiveWalk: Sendable {
     public var specialCount = 0
     /// Followed links to a folder that was entered before.
     public var repeatedFolderCount = 0
-    /// Folders and files that could not be looked at, with the reason.
+    /// Folders and files that could not be looked at, with the reason, in byte order of their paths.
     public var unseen: [Unseen] = []
 
     /// A tally of nothing.
     public init() {}
+
+    /// Adds what another of several walkers met.
+    public mutating func add(_ other: Tally) {
+      fileCount += other.fileCount
+      folderCount += other.folderCount
+      excludedCount += other.excludedCount
+      linkCount += other.linkCount
+      specialCount += other.specialCount
+      repeatedFolderCount += other.repeatedFolderCount
+      unseen = (unseen + other.unseen).sorted { $0.path < $1.path }
+    }
   }
 
   /// A folder or file that could not be looked at.
@@ -63,6 +74,10 @@ public struct ArchiveWalk: Sendable {
   private let filter: PathFilter
   private let followsLinks: Bool
 
+  /// Whether several walkers may share the folders: where links are followed, a folder is known by the
+  /// first name that leads to it, so one walker goes through all in order.
+  public var mayBeShared: Bool { !followsLinks }
+
   /// Makes a walk over the folder `root`.
   public init(root: String, filter: PathFilter = PathFilter(), followsLinks: Bool = false) {
     self.root = root
@@ -78,13 +93,27 @@ public struct ArchiveWalk: Sendable {
   public func forEachFile(
     entering: () throws -> Void = {}, _ body: (FileRecord) throws -> Void
   ) throws -> Tally {
+    try forEachFile(of: WaitingFolders(), entering: entering, body)
+  }
+
+  /// Walks as one of several walkers, each on a thread of its own.
+  ///
+  /// What it reports and tallies is of those folders that it took. One alone enters folders in byte
+  /// order, several in any order.
+  ///
+  /// - Precondition: it is the only walker, or `mayBeShared`.
+  public func forEachFile(
+    of folders: WaitingFolders, entering: () throws -> Void = {},
+    _ body: (FileRecord) throws -> Void
+  ) throws -> Tally {
+    // After an error the others need not go on.
+    defer { folders.end() }
     var tally = Tally()
     let rootDescriptor = unsafe open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard rootDescriptor >= 0 else { throw RootFailure(path: root, code: errno) }
     defer { close(rootDescriptor) }
     var entered: Set<FileIdentity> = []
-    var waiting: [ArchivePath] = [ArchivePath(bytes: [])]
-    while let folder = waiting.popLast() {
+    while let folder = folders.next() {
       try entering()
       var found: [ArchivePath] = []
       do {
@@ -95,9 +124,9 @@ public struct ArchiveWalk: Sendable {
         if folder.bytes.isEmpty { throw RootFailure(path: root, code: failure.code) }
         tally.unseen.append(Unseen(path: folder, code: failure.code))
       }
-      // The last is entered first: reversed, so that folders are entered in byte order.
-      waiting.append(contentsOf: found.sorted().reversed())
+      folders.leave(found: found)
     }
+    tally.unseen.sort { $0.path < $1.path }
     return tally
   }
 

@@ -56,13 +56,14 @@ public struct ContentHash: Hashable, Comparable, Sendable {
     }
   }
 
+  private static let digits = Array("0123456789abcdef".utf8)
+
   /// The canonical bytes in hexadecimal, 32 digits.
   public var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return unsafe String(unsafeUninitializedCapacity: 2 * Self.byteCount) { buffer in
+    unsafe String(unsafeUninitializedCapacity: 2 * Self.byteCount) { buffer in
       for index in 0..<16 {
-        unsafe buffer[index] = digits[Int(high >> (60 - 4 * index) & 15)]
-        unsafe buffer[index + 16] = digits[Int(low >> (60 - 4 * index) & 15)]
+        unsafe buffer[index] = Self.digits[Int(high >> (60 - 4 * index) & 15)]
+        unsafe buffer[index + 16] = Self.digits[Int(low >> (60 - 4 * index) & 15)]
       }
       return 2 * Self.byteCount
     }

@@ -21,7 +21,10 @@ struct BulkStatement {
   }
 
   /// Runs the statement with values for its parameters, in order.
-  func run(_ values: Value...) throws {
+  func run(_ values: Value...) throws { try run(values) }
+
+  /// Runs the statement with values for its parameters, in order.
+  func run(_ values: [Value]) throws {
     let handle = unsafe statement.sqliteStatement
     let copied = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)  // SQLITE_TRANSIENT
     for (offset, value) in values.enumerated() {

@@ -51,7 +51,8 @@ extension RunDatabase {
   ///
   /// New and changed files get new numbers in byte order of their paths, in new batches. A file under
   /// a new name with the content of one that vanished keeps its number. What lies in a folder that the
-  /// walk could not look at is not gone.
+  /// walk could not look at is not gone. Until the next record, a power cut may take the scan back
+  /// whole: nothing that is recorded goes without it.
   ///
   /// - Parameters:
   ///   - root: the identity of the root folder, kept to notice another device mounted there.
@@ -64,7 +65,7 @@ extension RunDatabase {
     walk: (_ found: (FileRecord) throws -> Void) throws -> ArchiveWalk.Tally,
     hash: (ArchivePath) throws -> ContentHash?
   ) throws -> ScanSummary {
-    try write { database in
+    try write(isSynced: false) { database in
       var summary = ScanSummary()
       summary.number = 1 + (try Int.fetchOne(database, sql: "SELECT MAX(id) FROM scan") ?? 0)
       summary.tally = try collect(database, walk)
@@ -103,14 +104,30 @@ extension RunDatabase {
           path BLOB PRIMARY KEY, sizeBytes, modifiedNanoseconds, device, inode, mayAlias
         ) WITHOUT ROWID
         """)
-    let insert = try BulkStatement(database, sql: "INSERT INTO found VALUES (?, ?, ?, ?, ?, ?)")
+    // Several rows at once, in three quarters of the time of one by one.
+    let row = "(?, ?, ?, ?, ?, ?)"
+    let columnCount = 6
+    let rowCount = 16
+    let insert = try BulkStatement(database, sql: "INSERT INTO found VALUES \(row)")
+    let insertRows = try BulkStatement(
+      database,
+      sql: "INSERT INTO found VALUES "
+        + Array(repeating: row, count: rowCount).joined(separator: ", "))
+    var values: [BulkStatement.Value] = []
     let tally = try walk { record in
-      try insert.run(
+      values += [
         .bytes(record.path.bytes), .integer(record.sizeBytes),
         .integer(record.modifiedNanoseconds),
         .integer(Int64(bitPattern: record.identity.device)),
         .integer(Int64(bitPattern: record.identity.inode)),
-        .integer(record.mayHaveFurtherNames ? 1 : 0))
+        .integer(record.mayHaveFurtherNames ? 1 : 0),
+      ]
+      if values.count < rowCount * columnCount { return }
+      try insertRows.run(values)
+      values.removeAll(keepingCapacity: true)
+    }
+    for first in stride(from: 0, to: values.count, by: columnCount) {
+      try insert.run(Array(values[first..<(first + columnCount)]))
     }
     try database.execute(
       sql: """
@@ -150,6 +167,7 @@ extension RunDatabase {
   private func matchRenamed(
     _ database: Database, _ hash: (ArchivePath) throws -> ContentHash?
   ) throws -> Int {
+    guard try count(database, "vanished WHERE content IS NOT NULL") > 0 else { return 0 }
     let candidates = try Row.fetchAll(
       database,
       sql: """

@@ -6,8 +6,8 @@ import Glibc
 /// The catalog and checkpoints of a run: what exists and what is done.
 ///
 /// One connection, for the life of the process, used by one thread at a time (GRDB's serial queue);
-/// safe from any thread. Write-ahead log, every commit synced: what a method has returned from is
-/// there after a power cut. Other processes may read beside it.
+/// safe from any thread. Write-ahead log, every commit synced unless a method says otherwise: what it has
+/// returned from is there after a power cut. Other processes may read beside it.
 public final class RunDatabase: Sendable {
   /// The layout of tables and folders that this version writes; another is refused.
   public static let formatVersion = 5
@@ -65,9 +65,13 @@ public final class RunDatabase: Sendable {
     if mode == .write { configuration.journalMode = .wal }
     configuration.prepareDatabase { database in
       // A new file gets its page size before its journal; a write of more bytes is hardly slower.
+      // Debian's SQLite overwrites with zeros what is changed or removed: nothing here is secret. The
+      // log goes into the file at 4 MiB, which are the usual 1,000 pages where a page is 4 KiB: while
+      // images are read, and not all at the end.
       try database.execute(
         sql: """
-          PRAGMA page_size = 16384; PRAGMA cache_size = -16384; PRAGMA temp.cache_size = -16384
+          PRAGMA page_size = 16384; PRAGMA cache_size = -16384; PRAGMA temp.cache_size = -16384;
+          PRAGMA secure_delete = OFF; PRAGMA wal_autocheckpoint = 250
           """)
     }
     do {
@@ -128,7 +132,8 @@ public final class RunDatabase: Sendable {
         detail: "is empty, because the process that made it ended early; 'likeness resume "
           + "\(DurableFiles.parent(of: path))' goes on", isRepairable: false)
     }
-    try write { database in
+    // Durable with what is recorded first: until then there is nothing that a power cut could part.
+    try write(isSynced: false) { database in
       try database.execute(sql: Self.schema)
       try database.execute(sql: "PRAGMA user_version = \(Self.formatVersion)")
     }

@@ -171,6 +171,20 @@ import Testing
     #expect(tally.unseen.map(\.message) == ["b: Not a directory"])
   }
 
+  @Test func `tallies of several walkers add up, what was not seen in byte order`() {
+    var tally = ArchiveWalk.Tally()
+    (tally.fileCount, tally.folderCount, tally.excludedCount) = (1, 2, 3)
+    (tally.linkCount, tally.specialCount, tally.repeatedFolderCount) = (4, 5, 6)
+    tally.unseen = [.init(path: ArchivePath("b"), code: EACCES)]
+    var sum = tally
+    var other = tally
+    other.unseen = ["c", "a"].map { .init(path: ArchivePath($0), code: EIO) }
+    sum.add(other)
+    #expect(sum.unseen.map(\.path.displayName) == ["a", "b", "c"])
+    #expect([sum.fileCount, sum.folderCount, sum.excludedCount] == [2, 4, 6])
+    #expect([sum.linkCount, sum.specialCount, sum.repeatedFolderCount] == [8, 10, 12])
+  }
+
   @Test(arguments: [
     ("missing", "cannot be opened as an archive: No such file or directory"),
     ("file.png", "cannot be opened as an archive: Not a directory"),

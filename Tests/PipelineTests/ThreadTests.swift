@@ -1,4 +1,5 @@
 import Catalog
+import Glibc
 import Synchronization
 import TestArchives
 import Testing
@@ -17,14 +18,55 @@ import Testing
     return folder
   }
 
-  @Test func `a walk ahead gives the files of the walk in its order`() throws {
+  @Test(.timeLimit(.minutes(1)))
+  func `a walk ahead gives the files and the tally of the walk, whoever entered a folder`() throws {
     let folder = try manyFiles()
-    let walk = ArchiveWalk(root: folder.path)
+    let tree = FileTree(folder.path)
+    // Walkers wait for each other in a chain of folders, and a folder of folders wakes them all.
+    try tree.write([], to: Array(repeating: "chain", count: 40).joined(separator: "/") + "/file")
+    for number in 0..<40 {
+      try tree.write([], to: "many/\(number)/left.out")
+      try tree.makeLink("many/\(number)/link", to: "../..")
+      #expect(unsafe mkfifo(folder("many/\(number)/pipe"), 0o666) == 0)
+      // Unless root reads them, which changes both walks.
+      #expect(unsafe chmod(folder("many/\(number)"), number % 3 == 0 ? 0 : 0o755) == 0)
+    }
+    defer { for number in 0..<40 { _ = unsafe chmod(folder("many/\(number)"), 0o755) } }
+    let walk = ArchiveWalk(root: folder.path, filter: PathFilter(exclude: ["*.out"]))
+    var expected: [FileRecord] = []
+    let tally = try walk.forEachFile { expected.append($0) }
+    #expect(expected.count == 5001)
+    for _ in 0..<10 {
+      var found: [FileRecord] = []
+      let ahead = WalkAhead(walk: walk, stop: StopFlag())
+      #expect(try ahead.forEachFile { found.append($0) } == tally)
+      #expect(found.sorted { $0.path < $1.path } == expected.sorted { $0.path < $1.path })
+    }
+  }
+
+  @Test func `a walk ahead that follows links knows a folder by its first name`() throws {
+    let folder = try manyFiles()
+    for number in 0..<100 { try FileTree(folder.path).makeLink("z\(number)", to: "\(number % 50)") }
+    let walk = ArchiveWalk(root: folder.path, followsLinks: true)
     var expected: [FileRecord] = []
     let tally = try walk.forEachFile { expected.append($0) }
     var found: [FileRecord] = []
     #expect(try WalkAhead(walk: walk, stop: StopFlag()).forEachFile { found.append($0) } == tally)
-    #expect(found == expected && found.count == 5000)
+    #expect(found == expected && found.count == 5000 && tally.repeatedFolderCount == 100)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `a walk ahead hears a stop between files`() throws {
+    let folder = try manyFiles()
+    let stop = StopFlag()
+    var count = 0
+    #expect(throws: Interrupted.self) {
+      try WalkAhead(walk: ArchiveWalk(root: folder.path), stop: stop).forEachFile { _ in
+        count += 1
+        if count == 700 { stop.raise() }
+      }
+    }
+    #expect((700..<5000).contains(count))
   }
 
   @Test func `a walk ahead ends with the error of what takes the files, and takes no more`() throws

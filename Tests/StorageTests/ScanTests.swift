@@ -213,6 +213,49 @@ import Testing
     #expect(try archive.database.outcomeCounts()[.done] == 4)
   }
 
+  @Test func `results of some images are recorded of those alone, to the last digit`() throws {
+    try archive.finishBatches()
+    let before = try archive.database.images(of: BatchID(rawValue: 0))
+    func result(_ id: UInt32, _ outcome: OutcomeCode, _ content: ContentHash?, _ width: Int)
+      -> ImageResult
+    {
+      ImageResult(
+        id: ImageID(rawValue: id), outcome: outcome, content: content, width: width,
+        height: width / 2, failure: nil)
+    }
+    let content = ContentHash(of: [7])
+    try archive.database.record(
+      BatchID(rawValue: 0), generation: 2, digest: "d", measures: nil,
+      results: [result(0, .done, content, .max), result(2, .quarantined, nil, 0)])
+    let images = try archive.database.images(of: BatchID(rawValue: 0))
+    #expect(images.map(\.outcome) == [.done, .done, .quarantined])
+    #expect(images.map(\.content) == [content, before[1].content, nil])
+    #expect(images.map(\.width) == [.max, 1, 0] && images.map(\.height) == [.max / 2, 1, 0])
+  }
+
+  @Test(arguments: [0, 1, 15, 16, 17, 100])
+  func `a scan takes any number of files`(count: Int) throws {
+    let folder = try TemporaryFolder()
+    let database = try RunDatabase(RunDirectory(path: folder.path), mode: .write)
+    let names = (0..<count).map { "\($0 * 7 % 101)" }
+    let summary = try database.recordScan(
+      root: FileIdentity(device: 1, inode: 2), limits: BatchLimits(), acceptMissing: false,
+      walk: { found in
+        for (inode, name) in names.enumerated() {
+          try found(
+            FileRecord(
+              path: ArchivePath(name), sizeBytes: Int64(inode), modifiedNanoseconds: 0,
+              identity: FileIdentity(device: 1, inode: UInt64(inode)),
+              mayHaveFurtherNames: false))
+        }
+        return ArchiveWalk.Tally()
+      }, hash: { _ in nil })
+    #expect(summary.newCount == count)
+    let images = try database.livingImages()
+    #expect(images.map(\.path.displayName) == names.sorted())
+    #expect(images.allSatisfy { names[Int($0.sizeBytes)] == $0.path.displayName })
+  }
+
   @Test func `a batch ends with the file that fills it, by number or by bytes`() throws {
     let folder = try TemporaryFolder()
     let database = try RunDatabase(RunDirectory(path: folder.path), mode: .write)

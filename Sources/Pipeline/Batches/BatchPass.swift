@@ -198,14 +198,7 @@ struct BatchPass: Sendable {
     let unfinished = "\(context.directory.batchesFolder)/unfinished-\(record.id.sixDigits)"
     try context.files.removeTree(unfinished)
     try context.files.makeFolder(unfinished)
-    try work.arrays.write(into: unfinished, files: context.files)
-    try context.files.makeFolder(unfinished + "/links")
-    for measure in work.measures {
-      try links[measure]?.write(into: unfinished, measure: measure, files: context.files)
-    }
-    try context.files.write(
-      BatchTable.csv(of: work, earlier: batch.earlier), to: unfinished + "/images.csv")
-    try context.files.write(OriginTable.csv(work.origins()), to: OriginTable.file(in: unfinished))
+    try writeFiles(of: batch, links: links, into: unfinished)
     let digest = try digest(ofFolder: unfinished)
     // One that was put in place and not recorded, by a process that ended in between.
     try context.files.removeTree(folder)
@@ -222,6 +215,30 @@ struct BatchPass: Sendable {
     if let links = links[context.settings.measures[0]] {
       try MiddleFolder(context: context).write(work, links: links, takesPart: work.takesPart)
     }
+  }
+
+  /// Writes what a batch folder holds: tables and arrays side by side, because both wait for storage.
+  private func writeFiles(
+    of batch: LinkedBatch, links: [Measure: BatchLinks], into folder: String
+  ) throws {
+    let work = batch.work
+    let parts: [@Sendable () throws -> Void] = [
+      {
+        try context.files.write(
+          BatchTable.csv(of: work, earlier: batch.earlier), to: folder + "/images.csv")
+        try context.files.write(
+          OriginTable.csv(work.origins()), to: OriginTable.file(in: folder))
+      },
+      {
+        try work.arrays.write(into: folder, files: context.files)
+        try context.files.makeFolder(folder + "/links")
+        for measure in work.measures {
+          try links[measure]?.write(into: folder, measure: measure, files: context.files)
+        }
+      },
+    ]
+    // A batch that was read is put on disk whole: its own flag, which nobody sets.
+    try WorkerPool(workerCount: parts.count, stop: StopFlag()).forEach(parts) { try $0() }
   }
 
   /// Removes folders that are not what is recorded of a batch: those of a process that ended while it

@@ -16,7 +16,7 @@ enum BatchTable {
   /// - Parameter earlier: why images that were not read now were left out before.
   static func csv(of work: BatchWork, earlier: [ImageID: ImageFailure]) -> [UInt8] {
     var text = Array(heading.utf8)
-    text.reserveCapacity(work.images.count * 160)
+    text.reserveCapacity(work.images.count * 256)
     for (row, image) in work.images.enumerated() {
       let reading = work.readings[row]
       let failure = reading == nil ? earlier[image.id] : reading?.failure
@@ -48,8 +48,15 @@ enum BatchTable {
 
   /// Appends a number and a comma.
   private static func append(_ number: Int, to text: inout [UInt8]) {
-    text += String(number).utf8
+    if number < 0 { text.append(UInt8(ascii: "-")) }
+    appendDigits(number.magnitude, to: &text)
     text.append(UInt8(ascii: ","))
+  }
+
+  /// Without a `String` for each, which would take half the time of the table.
+  private static func appendDigits(_ number: UInt, to text: inout [UInt8]) {
+    if number >= 10 { appendDigits(number / 10, to: &text) }
+    text.append(UInt8(ascii: "0") + UInt8(number % 10))
   }
 
   private static func appendQuoted(_ bytes: [UInt8], to text: inout [UInt8]) {

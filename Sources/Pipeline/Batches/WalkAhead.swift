@@ -2,17 +2,21 @@ import Catalog
 import Dispatch
 import Synchronization
 
-/// Walks an archive on a thread of its own, a few thousand files ahead of what is done with them: the
+/// Walks an archive on threads of its own, a few thousand files ahead of what is done with them: the
 /// storage is asked for the next folders while the database takes the last.
 struct WalkAhead {
   let walk: ArchiveWalk
   let stop: StopFlag
 
+  // On network storage, where each file is waited for, half the time of one; more of them take time from
+  // the database where nothing is waited for.
+  private static let walkerCount = 2
   // What is handed over at once: files enough that the hand-over is nothing, few enough that it is soon.
   private static let portionFileCount = 512
   private static let waitingPortionCount = 8
 
-  /// Calls `body` with every regular file, folder by folder, on the caller's thread.
+  /// Calls `body` with every regular file, on the caller's thread: folder by folder where links are
+  /// followed, else in any order.
   ///
   /// - Throws: what the walk or `body` throws, or `Interrupted` when a stop was asked for; nothing walks
   ///   on after that.
@@ -20,19 +24,7 @@ struct WalkAhead {
     let way = Way(room: Self.waitingPortionCount)
     let ended = DispatchGroup()
     DispatchQueue(label: "likeness.walk").async(group: ended) {
-      way.end(
-        Result {
-          var portion: [FileRecord] = []
-          let tally = try walk.forEachFile(entering: { if stop.shouldStop { throw Interrupted() } })
-          {
-            portion.append($0)
-            if portion.count < Self.portionFileCount { return }
-            try way.send(portion)
-            portion = []
-          }
-          try way.send(portion)
-          return tally
-        })
+      way.end(Result { try sendFiles(on: way) })
     }
     defer {
       way.abandon()
@@ -45,7 +37,28 @@ struct WalkAhead {
     return try way.result()
   }
 
-  /// The way of files from the walking thread to the caller's.
+  /// Walks with all walkers, to the end.
+  private func sendFiles(on way: Way) throws -> ArchiveWalk.Tally {
+    let walkers = WorkerPool(workerCount: walk.mayBeShared ? Self.walkerCount : 1, stop: stop)
+    let folders = WaitingFolders()
+    let sum = Mutex(ArchiveWalk.Tally())
+    try walkers.onEachWorker { _ in
+      var portion: [FileRecord] = []
+      let tally = try walk.forEachFile(
+        of: folders, entering: { if stop.shouldStop { throw Interrupted() } }
+      ) {
+        portion.append($0)
+        if portion.count < Self.portionFileCount { return }
+        try way.send(portion)
+        portion = []
+      }
+      try way.send(portion)
+      sum.withLock { $0.add(tally) }
+    }
+    return sum.withLock { $0 }
+  }
+
+  /// The way of files from the walking threads to the caller's.
   private final class Way: Sendable {
     private struct Abandoned: Error {}
 
@@ -67,7 +80,11 @@ struct WalkAhead {
     func send(_ portion: [FileRecord]) throws {
       room.wait()
       try state.withLock { state in
-        if state.isAbandoned { throw Abandoned() }
+        if state.isAbandoned {
+          // The next that waits is to see it too.
+          room.signal()
+          throw Abandoned()
+        }
         state.portions.insert(portion, at: 0)
       }
       arrivals.signal()
@@ -94,7 +111,7 @@ struct WalkAhead {
       return try result.get()
     }
 
-    /// Lets the walking thread end at what it sends next.
+    /// Lets the walking threads end at what they send next.
     func abandon() {
       state.withLock { $0.isAbandoned = true }
       room.signal()
