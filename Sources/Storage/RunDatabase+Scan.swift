@@ -104,14 +104,15 @@ extension RunDatabase {
           path BLOB PRIMARY KEY, sizeBytes, modifiedNanoseconds, device, inode, mayAlias
         ) WITHOUT ROWID
         """)
-    // Several rows at once, in three quarters of the time of one by one.
+    // Several rows at once, in half the time of one by one; or fail, which ends the scan anyway: to take
+    // back a part of them, SQLite would write down every page before it changes.
     let row = "(?, ?, ?, ?, ?, ?)"
     let columnCount = 6
     let rowCount = 16
-    let insert = try BulkStatement(database, sql: "INSERT INTO found VALUES \(row)")
+    let insert = try BulkStatement(database, sql: "INSERT OR FAIL INTO found VALUES \(row)")
     let insertRows = try BulkStatement(
       database,
-      sql: "INSERT INTO found VALUES "
+      sql: "INSERT OR FAIL INTO found VALUES "
         + Array(repeating: row, count: rowCount).joined(separator: ", "))
     var values: [BulkStatement.Value] = []
     let tally = try walk { record in
@@ -157,9 +158,16 @@ extension RunDatabase {
         INSERT INTO vanished SELECT id, content, sizeBytes FROM image
           WHERE goneInScan IS NULL AND id NOT IN (SELECT id FROM matched);
         CREATE INDEX temp.vanishedByContent ON vanished(content, sizeBytes);
+        """)
+    // A look-up less for each file of an archive that is new, or has no hard links.
+    var taken: [String] = []
+    if try count(database, "alias") > 0 { taken.append("alias") }
+    if try count(database, "matched") + count(database, "vanished") > 0 { taken.append("matched") }
+    let conditions = taken.map { " AND path NOT IN (SELECT path FROM \($0))" }.joined()
+    try database.execute(
+      sql: """
         CREATE TEMP VIEW fresh AS
-          SELECT path, sizeBytes, modifiedNanoseconds FROM found
-          WHERE path NOT IN (SELECT path FROM alias) AND path NOT IN (SELECT path FROM matched);
+          SELECT path, sizeBytes, modifiedNanoseconds FROM found WHERE TRUE\(conditions)
         """)
   }
 

@@ -41,7 +41,7 @@ struct FileLog: LogHandler {
   }
 
   func log(event: LogEvent) {
-    let time = Date.now.formatted(.iso8601)
+    let time = Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     let line = "\(time) \(event.level): \(event.message)\n"
     sink.write(line)
     // Of a terminal that hung up, too.
