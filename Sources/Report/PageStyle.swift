@@ -1,6 +1,6 @@
 /// The one style sheet of the pages: light, dark and print.
 enum PageStyle {
-  /// What a page names in its security policy; a test compares it with the text, and prints it.
+  /// What a page names in its security policy; a test compares it with the text.
   static let digest = "sha256-+EF7STk/0tIAgTJJBPAozj+41Xrvbw4wHsMn0GwLuME="
 
   static let text = colors + layout + clusters + print + CurveDrawing.style

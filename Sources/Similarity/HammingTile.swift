@@ -6,7 +6,7 @@ import Clustering
 /// Inside a tile the distinct rows of both blocks are nodes, numbered in the order of their images.
 /// Rows go in bands. What the first few rows find joins most of every large cluster already: nearly
 /// all of its later hits are then dropped as they are found, and its columns are laid side by side,
-/// so that the kernel may leave off early everywhere else.
+/// so that a row finds nothing in most groups of columns.
 struct HammingTile {
   private let join: HammingJoin
   /// The distinct row of each node.

@@ -23,8 +23,8 @@ enum { CKERNELS_HAMMING_UNIT_ROWS = 32, CKERNELS_HAMMING_UNIT_COLUMNS = 256 };
 /// Opens a scan. Rows and columns are `word_count` 64-bit words each, row-major, bits past the end
 /// zero. Each has a name below 2^24, by which hits tell it, and a weight, its multiplicity; weights
 /// NULL are all one. All is copied. `columns` NULL means the rows themselves, each pair once. A
-/// kernel that does not fit the processor, the width or the distance hands over to the next that
-/// does. NULL if memory ran out.
+/// kernel that the processor does not run, or that would not pay for so few rows or such a distance,
+/// hands over to the next. NULL if memory ran out.
 ckernels_hamming *ckernels_hamming_open(
     int32_t kernel, uint32_t word_count, uint32_t maximum_distance,
     const uint64_t *rows, const uint32_t *row_names, const uint32_t *row_weights,
