@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Fewer rows are not worth a table.
-enum { LEAST_SLICED_ROWS = 64 };
+enum {
+  LEAST_SLICED_ROWS = 64,  // fewer are not worth a table
+  WORD_COLUMNS = 256       // of a unit that is counted word by word
+};
 
 static void *copy(const void *bytes, size_t size) {
   void *result = malloc(size ? size : 1);
@@ -22,8 +24,8 @@ int32_t ckernels_hamming_supports(int32_t kernel) {
       return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
              __builtin_cpu_supports("popcnt");
     case CKERNELS_AVX512:
-      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-             __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("bmi") &&
+             __builtin_cpu_supports("popcnt");
 #endif
     default: return 0;
   }
@@ -57,18 +59,20 @@ static uint16_t *places(const ckernels_hamming *scan, size_t entry_bytes) {
 /// Takes the widest kernel that is wanted, that the processor runs and that pays. 0 if memory ran out.
 static int choose_kernel(ckernels_hamming *scan, int32_t wanted) {
   scan->function = ckernels_hamming_portable;
+  scan->unit_columns = WORD_COLUMNS;
 #if defined(__x86_64__)
   if (wanted >= CKERNELS_POPCOUNT && ckernels_hamming_supports(CKERNELS_POPCOUNT))
     scan->function = ckernels_hamming_popcount;
 #endif
   const hamming_sliced *kernel = sliced(wanted);
   if (!kernel || scan->row_count < LEAST_SLICED_ROWS) return 1;
-  scan->plan = ckernels_hamming_plan(scan->word_count, scan->maximum_distance);
+  scan->plan = ckernels_hamming_plan(scan->word_count, scan->maximum_distance, kernel->lane_count);
   if (scan->plan.plane_count == 0) return 1;
   scan->sliced = kernel;
   scan->function = kernel->scan_unit;
+  scan->unit_columns = kernel->lane_count;
   scan->table_column = UINT32_MAX;
-  const size_t entry_bytes = (size_t)scan->plan.plane_count * CKERNELS_SLICED_LANES / 8;
+  const size_t entry_bytes = (size_t)scan->plan.plane_count * kernel->lane_count / 8;
   scan->table =
       aligned_alloc(64, scan->plan.byte_count * CKERNELS_SLICED_VALUES * entry_bytes);
   scan->places = places(scan, entry_bytes);
@@ -147,8 +151,9 @@ size_t ckernels_hamming_next(
     ckernels_hamming *scan, uint64_t *hits, size_t capacity, uint64_t *counts) {
   hamming_output output = {hits, 0, counts};
   while (!ckernels_hamming_finished(scan)) {
-    hamming_unit unit = {scan->next_row, scan->next_row + CKERNELS_HAMMING_UNIT_ROWS,
-                         scan->next_column, scan->next_column + CKERNELS_HAMMING_UNIT_COLUMNS};
+    hamming_unit unit = {
+        scan->next_row, scan->next_row + CKERNELS_HAMMING_UNIT_PAIRS / scan->unit_columns,
+        scan->next_column, scan->next_column + scan->unit_columns};
     if (unit.end_row > scan->row_count) unit.end_row = scan->row_count;
     if (unit.end_column > scan->column_count) unit.end_column = scan->column_count;
     const size_t most =

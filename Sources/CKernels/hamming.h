@@ -33,7 +33,6 @@ typedef struct {
 } hamming_plan;
 
 enum {
-  CKERNELS_SLICED_LANES = 256,       // columns of a group
   CKERNELS_SLICED_BLOCK = 4,         // bytes that are added up at once
   CKERNELS_SLICED_VALUES = 256,      // values of a byte
   CKERNELS_SLICED_LEVELS = 6,        // digits of a counter, of 256 bits mostly,
@@ -43,11 +42,14 @@ enum {
 /// The share of unlike pairs that may be left: with more, kernels that count word by word are faster.
 #define CKERNELS_SLICED_MOST_LEFT 0.1
 
-/// The plan of least work for rows of so many words; without planes if no plan would pay.
-hamming_plan ckernels_hamming_plan(uint32_t word_count, uint32_t maximum_distance);
+/// The plan of least work for rows of so many words and groups of so many columns; without planes if
+/// no plan would pay.
+hamming_plan ckernels_hamming_plan(
+    uint32_t word_count, uint32_t maximum_distance, uint32_t lane_count);
 
 /// A kernel that takes a group of columns at once.
 typedef struct {
+  uint32_t lane_count;  // columns of a group
   void (*prepare)(ckernels_hamming *scan, uint32_t first_column);
   hamming_scan_function *scan_unit;
 } hamming_sliced;
@@ -59,6 +61,7 @@ struct ckernels_hamming {
   uint32_t row_count, column_count;
   int32_t is_diagonal;
   uint32_t next_row, next_column;  // the first unit not yet scanned
+  uint32_t unit_columns;
   hamming_scan_function *function;
   uint64_t *rows, *columns;
   const hamming_sliced *sliced;  // NULL for kernels that need nothing of the following

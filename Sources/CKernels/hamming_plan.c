@@ -13,7 +13,8 @@ static const struct {
 } precisions[] = {{2, 2, 447 / 256.0, 921 / 256.0 - 447 / 256.0 * (447 / 256.0)},
                   {3, 1, 1023 / 256.0, 4593 / 256.0 - 1023 / 256.0 * (1023 / 256.0)}};
 
-hamming_plan ckernels_hamming_plan(uint32_t word_count, uint32_t maximum_distance) {
+hamming_plan ckernels_hamming_plan(
+    uint32_t word_count, uint32_t maximum_distance, uint32_t lane_count) {
   hamming_plan best = {0};
   double least_work = INFINITY;
   for (int k = 0; k < 2; k++) {
@@ -29,7 +30,7 @@ hamming_plan ckernels_hamming_plan(uint32_t word_count, uint32_t maximum_distanc
       const double left = erfc(steps) / 2;
       // In operations on a group: a full adder and a load a plane, and, as measured, a hundred for a
       // pair that is left, which the processor does not foresee.
-      const double work = 6.0 * precisions[k].plane_count * bytes + CKERNELS_SLICED_LANES * left * 100;
+      const double work = 6.0 * precisions[k].plane_count * bytes + lane_count * left * 100;
       if (left < CKERNELS_SLICED_MOST_LEFT && work < least_work) {
         least_work = work;
         best = (hamming_plan){precisions[k].plane_count, levels, bytes, (1u << levels) - beyond};

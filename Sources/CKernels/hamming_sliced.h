@@ -8,7 +8,8 @@
 // the maximum distance: columns that do are out, of unlike strings all but a few. The distances of the
 // rest are counted word by word.
 //
-// Included with the processor's features as TARGET, and SUM and CARRY of three digits.
+// Included with the columns of a group as LANES, the processor's features as TARGET, and SUM and CARRY
+// of three digits.
 #include "hamming.h"
 
 #include <string.h>
@@ -18,10 +19,9 @@
 #define UNROLLED _Pragma("clang loop unroll(full)")
 
 /// A binary digit of every column of a group.
-typedef uint64_t digit __attribute__((vector_size(CKERNELS_SLICED_LANES / 8)));
+typedef uint64_t digit __attribute__((vector_size(LANES / 8)));
 
 enum {
-  LANES = CKERNELS_SLICED_LANES,
   LANE_WORDS = LANES / 64,
   BLOCK = CKERNELS_SLICED_BLOCK,
   VALUES = CKERNELS_SLICED_VALUES,
@@ -222,7 +222,8 @@ INLINE void scan_rows(
     start[level] = (digit){0} - (uint64_t)(scan->plan.start >> level & 1);
   for (uint32_t row = unit.first_row; row < unit.end_row; row++) {
     uint64_t near[LANE_WORDS];
-    if (look_up(scan, row, start, planes, levels, near))
+    // Seldom: so the compiler keeps the counters' start in registers instead of spilling it for `emit`.
+    if (__builtin_expect(look_up(scan, row, start, planes, levels, near), 0))
       emit(scan, row, unit.first_column, near, output);
   }
 }

@@ -8,7 +8,7 @@ public enum HammingKernel: String, CaseIterable, Sendable {
   case popcount
   /// 256 columns at once, a bit of each, by a table of what a row's bytes differ in.
   case avx2
-  /// The same with the three-way logic of AVX-512.
+  /// The same with 512 columns and the three-way logic of AVX-512.
   case avx512
 
   /// The kernels that this processor runs, the widest last.

@@ -42,7 +42,7 @@ struct HammingTile {
     counts = Array(repeating: 0, count: join.maximumDistance + 1)
     levels = forest.levels([])
     let pairCount = rows.count * (columns?.count ?? rows.count)
-    let unit = Int(CKERNELS_HAMMING_UNIT_ROWS) * Int(CKERNELS_HAMMING_UNIT_COLUMNS)
+    let unit = Int(CKERNELS_HAMMING_UNIT_PAIRS)
     // A batch's tile is small: 8 MiB fresh from the system would take longer than its pairs.
     let capacity = Self.capacity(nodeCount: distinctRows.count, hitCapacity: hitCapacity)
     let waiting = min(pairCount, max(capacity, unit))
@@ -56,7 +56,7 @@ struct HammingTile {
   /// The most that a tile takes: rows here and with the kernel, its table of columns, labels of eight
   /// levels, numbers and weights of nodes; and hits, twice, to sort them.
   static func memoryBytes(nodeCount: Int, rowWords: Int) -> Int {
-    nodeCount * (32 * rowWords + 130) + 200_000 * rowWords
+    nodeCount * (32 * rowWords + 130) + 400_000 * rowWords
       + 2 * 8 * (capacity(nodeCount: nodeCount) + nodeCount)
   }
 

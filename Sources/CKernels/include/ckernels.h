@@ -8,7 +8,7 @@ enum {
   CKERNELS_PORTABLE = 0,  ///< C for any processor.
   CKERNELS_POPCOUNT = 1,  ///< The same C, with the processor's 64-bit popcount.
   CKERNELS_AVX2 = 2,      ///< 256 columns at once, a bit of each (AVX2, BMI, POPCNT).
-  CKERNELS_AVX512 = 3     ///< The same with three-way logic (AVX-512 F and VL).
+  CKERNELS_AVX512 = 3     ///< The same with 512 columns and three-way logic (AVX-512 F).
 };
 
 /// Whether this processor runs a kernel: 1 or 0.
@@ -18,7 +18,7 @@ int32_t ckernels_hamming_supports(int32_t kernel);
 typedef struct ckernels_hamming ckernels_hamming;
 
 /// The hits that one call of `ckernels_hamming_next` must have room for at least.
-enum { CKERNELS_HAMMING_UNIT_ROWS = 32, CKERNELS_HAMMING_UNIT_COLUMNS = 256 };
+enum { CKERNELS_HAMMING_UNIT_PAIRS = 16384 };
 
 /// Opens a scan. Rows and columns are `word_count` 64-bit words each, row-major, bits past the end
 /// zero. Each has a name below 2^24, by which hits tell it, and a weight, its multiplicity; weights
@@ -40,7 +40,7 @@ int32_t ckernels_hamming_filter(
     uint32_t level_count);
 
 /// Goes on with the scan until it ends, or `hits` may not hold the next unit's, which is at most
-/// UNIT_ROWS x UNIT_COLUMNS. A hit is `distance << 48 | lower name << 24 | higher name`. `counts`, of
+/// UNIT_PAIRS. A hit is `distance << 48 | lower name << 24 | higher name`. `counts`, of
 /// `maximum_distance + 1`, grows by the product of both weights for every pair found, written or
 /// dropped. Returns how many hits were written.
 size_t ckernels_hamming_next(
