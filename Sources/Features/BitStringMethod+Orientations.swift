@@ -5,7 +5,10 @@ extension BitStringMethod {
   /// Whether a picture that is turned or mirrored has other bits.
   public var dependsOnOrientation: Bool { self != .colorHash }
 
-  /// What ``extractOrientations(from:)`` reads of an image: square, so that it can be turned.
+  /// What ``extractOrientations(from:)`` reads of an image.
+  public var squareForm: RasterForm { enlarges ? .within(squareRaster) : .exactly(squareRaster) }
+
+  /// A raster that can be turned and then read: square.
   public var squareRaster: RasterSpecification {
     let raster = raster
     guard raster.width != raster.height else { return raster }
@@ -19,17 +22,12 @@ extension BitStringMethod {
   ///
   /// Of `dhash` the raster is first reduced to its 18 x 16 by area mean, each way that it is turned.
   ///
-  /// - Precondition: `raster` is as ``squareRaster`` says.
+  /// - Precondition: `raster` is as ``squareForm`` says.
   /// - Complexity: that of eight features.
   public func extractOrientations(from raster: Raster) -> BitString {
     precondition(
-      raster.specification == squareRaster,
-      "\(name) turns \(squareRaster), not \(raster.specification)")
-    let features = Orientation.all.map { orientation in
-      extract(
-        from: Self.reduced(
-          orientation.turned(raster.pixels, to: squareRaster), from: squareRaster, to: self.raster))
-    }
+      squareForm.holds(raster), "\(name) turns \(squareForm), not \(raster.specification)")
+    let features = Orientation.all.map { extract(from: reduced($0.turned(raster))) }
     return BitString(bytes: features.flatMap(\.bytes), hasDetail: features[0].hasDetail)
   }
 
@@ -37,11 +35,10 @@ extension BitStringMethod {
     b == 0 ? a : commonDivisor(b, a % b)
   }
 
-  /// The area mean of a gray raster whose sides `small` divides.
-  private static func reduced(
-    _ pixels: [UInt8], from large: RasterSpecification, to small: RasterSpecification
-  ) -> Raster {
-    guard large != small else { return Raster(specification: small, pixels: pixels) }
+  /// What is read of a square gray raster: its area mean, where the raster itself is not square.
+  private func reduced(_ square: Raster) -> Raster {
+    let (pixels, large, small) = (square.pixels, squareRaster, self.raster)
+    guard large != small else { return square }
     let (width, height) = (large.width / small.width, large.height / small.height)
     let count = width * height
     var means: [UInt8] = []

@@ -45,7 +45,7 @@ public enum BitStringMethod: String, Hashable, Sendable, CaseIterable {
   public var name: String { rawValue }
 
   /// Raised when the bits of any raster, or the raster asked for, change.
-  public var version: Int { 1 }
+  public var version: Int { enlarges ? 2 : 1 }
 
   /// The bits of a feature.
   public var bitCount: Int {
@@ -67,8 +67,15 @@ public enum BitStringMethod: String, Hashable, Sendable, CaseIterable {
   /// An area mean is not what the references shrink a picture with. The median distance to them,
   /// measured by `scripts/measure-hashes` on four archives of 60 to 150 pictures, is 1.6 to 2.3 % of
   /// the bits for `ahash`, 1.6 to 3.1 % for `dhash`, 0 to 3.1 % for `phash`, 0.4 to 2.4 % for its
-  /// larger sides, 0 to 2.4 % for `colorhash`. Over 5 % are `pdq` and `whash` on small pictures: the
-  /// figures are with `PDQ` and `WaveletHash`.
+  /// larger sides, 0 to 2.4 % for `colorhash`, 0 for `whash` and `whash-db4`. Over 5 % is `pdq` on
+  /// small pictures: see `PDQ`.
+  public var form: RasterForm { enlarges ? .within(raster) : .exactly(raster) }
+
+  /// Whether a picture that is smaller than ``raster`` is read as it is, and then enlarged as the
+  /// reference does it (Lanczos).
+  var enlarges: Bool { self == .waveletHash || self == .waveletHashDaubechies }
+
+  /// The raster whose bits are the feature.
   public var raster: RasterSpecification {
     switch self {
     case .pdq: gray(64)
@@ -92,15 +99,13 @@ public enum BitStringMethod: String, Hashable, Sendable, CaseIterable {
   /// A raster of one colour has nothing in it, so ``BitString/hasDetail`` is false (for `pdq`: a
   /// quality below 50); only for `colorhash` a plain colour is a description like any other.
   ///
-  /// - Precondition: `raster` is as ``raster`` asks.
+  /// - Precondition: `raster` is as ``form`` asks.
   /// - Complexity: linear in the pixels; O(n log n) for n pixels for `phash`. Scratch memory is at
   ///   most 50 bytes a pixel (`whash`). On one core with AVX2, release build: `ahash` 0.2 µs, `dhash`
   ///   1.9, `phash` 6, `phash-16` 22, `pdq` 24, `colorhash` 60, `phash-32` 90, `whash` 380,
   ///   `phash-64` 410, `whash-db4` 1,000, `phash-64x16` 6,000.
   public func extract(from raster: Raster) -> BitString {
-    precondition(
-      raster.specification == self.raster,
-      "\(name) reads \(self.raster), not \(raster.specification)")
+    precondition(form.holds(raster), "\(name) reads \(form), not \(raster.specification)")
     switch self {
     case .pdq: return PDQ.feature(of: raster.pixels)
     case .averageHash: return averageHashFeature(of: raster.pixels)
@@ -111,8 +116,8 @@ public enum BitStringMethod: String, Hashable, Sendable, CaseIterable {
     case .perceptualHash64: return PerceptualHash.side64.feature(of: raster.pixels)
     case .perceptualHash64Factor16:
       return PerceptualHash.side64Factor16.feature(of: raster.pixels)
-    case .waveletHash: return WaveletHash.haarFeature(of: raster.pixels)
-    case .waveletHashDaubechies: return WaveletHash.daubechiesFeature(of: raster.pixels)
+    case .waveletHash: return WaveletHash.haarFeature(of: raster)
+    case .waveletHashDaubechies: return WaveletHash.daubechiesFeature(of: raster)
     case .colorHash: return colorHashFeature(of: raster.pixels)
     }
   }

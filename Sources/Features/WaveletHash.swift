@@ -1,3 +1,5 @@
+import Imaging
+
 /// `whash` and `whash-db4`: which of the lowest wavelet coefficients of 256 x 256 pixels, without
 /// their mean, are above their median.
 ///
@@ -7,15 +9,16 @@
 /// operation as in PyWavelets, because a page with a plain background has many equal coefficients,
 /// and which of those end above the median is decided by the last bits.
 ///
-/// So is the distance to the reference end to end: median 0 % of the bits on photographs and game
-/// tiles, but 18 % (`db4`: 6 %) on sprites of 72 pixels on a plain ground, which the raster enlarges.
+/// So a picture that is smaller is enlarged here, with the reference's filter: of sprites of 72 pixels
+/// on a plain ground that were enlarged by area mean, 17 % of the bits were others (median; `db4`: 6 %).
 enum WaveletHash {
   static let side = 256
   /// From 256 down to the 8 of the reference's hash size.
   static let levelCount = 5
 
   /// 8 x 8 coefficients of Haar's wavelet.
-  static func haarFeature(of pixels: [UInt8]) -> BitString {
+  static func haarFeature(of raster: Raster) -> BitString {
+    let pixels = enlarged(raster)
     var band = withoutMean(pixels)
     for level in 0..<levelCount {
       band = HaarQuad.decompose(band, side: side >> level).map(\.mean)
@@ -24,7 +27,8 @@ enum WaveletHash {
   }
 
   /// 14 x 14 coefficients of Daubechies' wavelet of four vanishing moments.
-  static func daubechiesFeature(of pixels: [UInt8]) -> BitString {
+  static func daubechiesFeature(of raster: Raster) -> BitString {
+    let pixels = enlarged(raster)
     var band = withoutMean(pixels)
     var side = side
     for _ in 0..<levelCount {
@@ -34,6 +38,12 @@ enum WaveletHash {
       side = DaubechiesFilter.lowBandCount(of: side)
     }
     return feature(of: band, pixels)
+  }
+
+  private static func enlarged(_ raster: Raster) -> [UInt8] {
+    let (width, height) = (raster.specification.width, raster.specification.height)
+    if width == side, height == side { return raster.pixels }
+    return LanczosResize.resized(raster.pixels, width: width, toWidth: side, height: side)
   }
 
   private static func feature(of band: [Double], _ pixels: [UInt8]) -> BitString {

@@ -96,6 +96,8 @@ struct DecoderReply {
   }
 }
 
+private let withinFlag = 0x80
+
 private struct MessageWriter {
   private var bytes = [UInt8]()
 
@@ -105,15 +107,17 @@ private struct MessageWriter {
     }
   }
 
-  /// Eight bytes: a raster is at most 2²⁴ - 1 pixels wide and high, and no height stands for any.
+  /// Eight bytes: a raster is at most 2²⁴ - 1 pixels wide and high, no height stands for any, and a
+  /// flag beside the channels says that the size is not enlarged to.
   mutating func add(_ form: RasterForm) {
-    let (width, height, channels) =
+    let (width, height, channels, flag) =
       switch form {
-      case .exactly(let raster): (raster.width, raster.height, raster.channels)
-      case .fitting(let side, let channels): (side, 0, channels)
+      case .exactly(let raster): (raster.width, raster.height, raster.channels, 0)
+      case .within(let raster): (raster.width, raster.height, raster.channels, withinFlag)
+      case .fitting(let side, let channels): (side, 0, channels, 0)
       }
     precondition(max(width, height) < 1 << 24, "a raster of \(form)")
-    add(width << 32 | height << 8 | channels.rawValue)
+    add(width << 32 | height << 8 | channels.rawValue | flag)
   }
 
   func padded(to count: Int) -> [UInt8] { bytes.padded(to: count) }
@@ -133,10 +137,10 @@ private struct MessageReader {
   mutating func form() -> RasterForm {
     let value = int()
     let (width, height) = (value >> 32, value >> 8 & 0xFFFFFF)
-    let channels: RasterSpecification.Channels = value & 0xFF == 3 ? .color : .gray
-    return height == 0
-      ? .fitting(side: width, channels)
-      : .exactly(RasterSpecification(width: width, height: height, channels: channels))
+    let channels: RasterSpecification.Channels = value & 3 == 3 ? .color : .gray
+    if height == 0 { return .fitting(side: width, channels) }
+    let raster = RasterSpecification(width: width, height: height, channels: channels)
+    return value & withinFlag == 0 ? .exactly(raster) : .within(raster)
   }
 }
 

@@ -19,6 +19,14 @@ public struct Orientation: RawRepresentable, Sendable {
       width: specification.height, height: specification.width, channels: specification.channels)
   }
 
+  /// Turns a raster from the stored orientation.
+  public func turned(_ raster: Raster) -> Raster {
+    // Sides that are exchanged twice are as they were: what leads back leads there.
+    let specification = stored(raster.specification)
+    return Raster(
+      specification: specification, pixels: turned(raster.pixels, to: specification))
+  }
+
   /// Turns pixels from the stored orientation.
   ///
   /// - Parameter specification: the size once turned.

@@ -42,6 +42,19 @@ import Testing
       Array(all.bytes.prefix(method.byteCount)) == own.bytes && all.hasDetail == own.hasDetail)
   }
 
+  @Test(arguments: [BitStringMethod.waveletHash, .waveletHashDaubechies])
+  func `a picture that is smaller and not square has its own bits, turned or not`(
+    method: BitStringMethod
+  ) {
+    let raster = noise(RasterSpecification(width: 72, height: 41, channels: .gray), seed: 5)
+    let upright = features(method, raster)
+    for orientation in Orientation.all {
+      let turned = orientation.turned(raster)
+      #expect(method.extract(from: turned).bytes == upright[orientation.rawValue - 1])
+      #expect(Set(features(method, turned)) == Set(upright))
+    }
+  }
+
   @Test func `dhash is read off a square that its raster divides`() {
     let square = BitStringMethod.differenceHash.squareRaster
     #expect((square.width, square.height) == (144, 144))

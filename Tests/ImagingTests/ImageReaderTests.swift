@@ -135,6 +135,19 @@ struct ImageReaderTests {
     }
   }
 
+  @Test(arguments: [(200, 150, 64, 64), (200, 30, 64, 30), (20, 150, 20, 64), (20, 10, 20, 10)])
+  func `a form of a size at most shrinks each side for itself`(
+    width: Int, height: Int, newWidth: Int, newHeight: Int
+  ) {
+    let most = RasterSpecification(width: 64, height: 64, channels: .gray)
+    let found = RasterForm.within(most).specification(width: width, height: height)
+    #expect((found.width, found.height, found.channels) == (newWidth, newHeight, .gray))
+    let raster = Raster(
+      specification: found, pixels: Array(repeating: 0, count: found.byteCount))
+    #expect(RasterForm.within(most).holds(raster))
+    #expect(RasterForm.exactly(most).holds(raster) == (found == most))
+  }
+
   @Test func `a thumbnail that memory is short for is no thumbnail, and no crash`() async {
     await #expect(processExitsWith: .success) {
       var random = SplitMix(seed: 1)

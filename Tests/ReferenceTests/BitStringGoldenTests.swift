@@ -7,12 +7,13 @@ import Testing
 struct GoldenBitString: CustomTestStringConvertible {
   let method: BitStringMethod
   let kind: TestPicture
+  let size: RasterSpecification
   let seed: UInt64
   let checksum: UInt64
   let quality: Int?
   let bits: String
 
-  var testDescription: String { "\(method.name) \(kind) \(seed)" }
+  var testDescription: String { "\(method.name) \(kind) \(seed) \(size.width) x \(size.height)" }
 
   static func all() throws -> [GoldenBitString] {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
@@ -22,11 +23,12 @@ struct GoldenBitString: CustomTestStringConvertible {
       .map { line in
         let fields = line.split(separator: " ").map(String.init)
         let method = try #require(BitStringMethod(name: fields[0]))
-        let raster = method.raster
-        #expect(fields[3] == "\(raster.width)" && fields[4] == "\(raster.height)")
-        #expect(fields[5] == "\(raster.channels.rawValue)")
+        let channels = try #require(Int(fields[5]))
+        let size = RasterSpecification(
+          width: try #require(Int(fields[3])), height: try #require(Int(fields[4])),
+          channels: try #require(RasterSpecification.Channels(rawValue: channels)))
         return GoldenBitString(
-          method: method, kind: try #require(TestPicture(rawValue: fields[1])),
+          method: method, kind: try #require(TestPicture(rawValue: fields[1])), size: size,
           seed: try #require(UInt64(fields[2])),
           checksum: try #require(UInt64(fields[6], radix: 16)),
           quality: Int(fields[7]), bits: fields[8])
@@ -42,7 +44,7 @@ struct GoldenBitString: CustomTestStringConvertible {
     let golden = try GoldenBitString.all().filter { $0.method == method }
     #expect(golden.count >= 2)
     for expected in golden {
-      let raster = expected.kind.raster(seed: expected.seed, method.raster)
+      let raster = expected.kind.raster(seed: expected.seed, expected.size)
       try #require(checksum(raster.pixels) == expected.checksum, "\(expected.testDescription)")
       let feature = method.extract(from: raster)
       #expect(hexadecimal(feature.bytes) == expected.bits, "\(expected.testDescription)")

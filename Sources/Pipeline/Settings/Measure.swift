@@ -99,8 +99,8 @@ public enum Measure: Hashable, Sendable {
   /// What the measure reads of an image; nil for one whose features do not come from it.
   var raster: RasterForm? {
     switch self {
-    case .bits(let method): .exactly(method.raster)
-    case .turned(let method): .exactly(method.squareRaster)
+    case .bits(let method): method.form
+    case .turned(let method): method.squareForm
     case .raster(let measure):
       .exactly(
         RasterSpecification(

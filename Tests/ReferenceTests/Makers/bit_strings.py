@@ -43,6 +43,12 @@ METHODS = [
     ("phash-64x16", 1024, 1024, 1, phash(64, 16), range(1)),
     ("whash", 256, 256, 1, whash("haar"), range(3)),
     ("whash-db4", 256, 256, 1, whash("db4"), range(3)),
+    # Smaller pictures, which are enlarged.
+    ("whash", 72, 72, 1, whash("haar"), range(2)),
+    ("whash", 256, 91, 1, whash("haar"), range(1)),
+    ("whash-db4", 72, 72, 1, whash("db4"), range(2)),
+    ("whash-db4", 91, 256, 1, whash("db4"), range(1)),
+    ("whash-db4", 2, 3, 1, whash("db4"), range(1)),
     ("colorhash", 64, 64, 3, lambda p: (bits_of(imagehash.colorhash(image(p))), None), range(6)),
 ]
 
