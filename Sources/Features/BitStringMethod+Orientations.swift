@@ -6,7 +6,7 @@ extension BitStringMethod {
   public var dependsOnOrientation: Bool { self != .colorHash }
 
   /// What ``extractOrientations(from:)`` reads of an image.
-  public var squareForm: RasterForm { enlarges ? .within(squareRaster) : .exactly(squareRaster) }
+  public var turnableForm: RasterForm { enlarges ? .within(squareRaster) : .exactly(squareRaster) }
 
   /// A raster that can be turned and then read: square.
   public var squareRaster: RasterSpecification {
@@ -22,11 +22,11 @@ extension BitStringMethod {
   ///
   /// Of `dhash` the raster is first reduced to its 18 x 16 by area mean, each way that it is turned.
   ///
-  /// - Precondition: `raster` is as ``squareForm`` says.
+  /// - Precondition: `raster` is as ``turnableForm`` says.
   /// - Complexity: that of eight features.
   public func extractOrientations(from raster: Raster) -> BitString {
     precondition(
-      squareForm.holds(raster), "\(name) turns \(squareForm), not \(raster.specification)")
+      turnableForm.holds(raster), "\(name) turns \(turnableForm), not \(raster.specification)")
     let features = Orientation.all.map { extract(from: reduced($0.turned(raster))) }
     return BitString(bytes: features.flatMap(\.bytes), hasDetail: features[0].hasDetail)
   }

@@ -100,7 +100,7 @@ public enum Measure: Hashable, Sendable {
   var raster: RasterForm? {
     switch self {
     case .bits(let method): method.form
-    case .turned(let method): method.squareForm
+    case .turned(let method): method.turnableForm
     case .raster(let measure):
       .exactly(
         RasterSpecification(
