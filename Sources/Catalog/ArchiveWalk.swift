@@ -73,16 +73,23 @@ public struct ArchiveWalk: Sendable {
   private let root: String
   private let filter: PathFilter
   private let followsLinks: Bool
+  private let leftOut: FileIdentity?
 
   /// Whether several walkers may share the folders: where links are followed, a folder is known by the
   /// first name that leads to it, so one walker goes through all in order.
   public var mayBeShared: Bool { !followsLinks }
 
   /// Makes a walk over the folder `root`.
-  public init(root: String, filter: PathFilter = PathFilter(), followsLinks: Bool = false) {
+  ///
+  /// - Parameter leftOut: a folder that is not entered, though a followed link leads to it.
+  public init(
+    root: String, filter: PathFilter = PathFilter(), followsLinks: Bool = false,
+    leftOut: FileIdentity? = nil
+  ) {
     self.root = root
     self.filter = filter
     self.followsLinks = followsLinks
+    self.leftOut = leftOut
   }
 
   /// Calls `body` with every regular file, folder by folder, and `entering` before each folder.
@@ -149,8 +156,11 @@ public struct ArchiveWalk: Sendable {
     if followsLinks {
       var status = stat()
       guard unsafe fstat(descriptor, &status) == 0 else { throw SystemFailure(code: errno) }
-      let identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
-      guard entered.insert(identity).inserted else {
+      guard status.identity != leftOut else {
+        tally.excludedCount += 1
+        return
+      }
+      guard entered.insert(status.identity).inserted else {
         tally.repeatedFolderCount += 1
         return
       }
@@ -212,9 +222,8 @@ public struct ArchiveWalk: Sendable {
       try body(
         FileRecord(
           path: path, sizeBytes: Int64(status.st_size),
-          modifiedNanoseconds: Int64(status.st_mtim.tv_sec) &* 1_000_000_000
-            &+ Int64(status.st_mtim.tv_nsec),
-          identity: FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)),
+          modifiedNanoseconds: status.modifiedNanoseconds,
+          identity: status.identity,
           mayHaveFurtherNames: status.st_nlink > 1 || wasLink || followsLinks))
     default: tally.specialCount += 1
     }

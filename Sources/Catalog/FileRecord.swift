@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a scan noted of one regular file.
 public struct FileRecord: Hashable, Sendable {
   /// The name under the root of the archive.
@@ -35,5 +37,17 @@ public struct FileIdentity: Hashable, Sendable {
   public init(device: UInt64, inode: UInt64) {
     self.device = device
     self.inode = inode
+  }
+}
+
+extension stat {
+  /// The device and inode.
+  public var identity: FileIdentity {
+    FileIdentity(device: UInt64(st_dev), inode: UInt64(st_ino))
+  }
+
+  /// The time of the last modification, in nanoseconds since 1970; years after 2262 wrap around.
+  public var modifiedNanoseconds: Int64 {
+    Int64(st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(st_mtim.tv_nsec)
   }
 }

@@ -171,7 +171,8 @@ extension RunDatabase {
         """)
   }
 
-  /// Finds vanished images again under new names by length and content; returns how many.
+  /// Finds vanished images again by length and content, under their own names, of which only the time
+  /// is another, or under new ones; returns how many of these.
   private func matchRenamed(
     _ database: Database, _ hash: (ArchivePath) throws -> ContentHash?
   ) throws -> Int {
@@ -185,6 +186,11 @@ extension RunDatabase {
         """)
     let find = try database.makeStatement(
       sql: "SELECT id FROM vanished WHERE content = ? AND sizeBytes = ? ORDER BY id LIMIT 1")
+    let findTouched = try database.makeStatement(
+      sql: """
+        SELECT id FROM image WHERE path = ? AND content = ? AND sizeBytes = ?
+          AND id IN (SELECT id FROM vanished)
+        """)
     let match = try BulkStatement(database, sql: "INSERT INTO matched VALUES (?, ?)")
     let keep = try BulkStatement(database, sql: "DELETE FROM vanished WHERE id = ?")
     let touch = try BulkStatement(
@@ -195,17 +201,32 @@ extension RunDatabase {
         UPDATE batch SET isStale = 1
         WHERE generation > 0 AND id = (SELECT batch FROM image WHERE id = ?)
         """)
-    var renamedCount = 0
-    for row in candidates {
-      let path: [UInt8] = Array(row[0] as Data)
-      guard let content = try hash(ArchivePath(bytes: path)),
-        let image = try Int64.fetchOne(
-          find, arguments: [Data(content.bytes), row[1] as Int64])
-      else { continue }
-      try match.run(.bytes(path), .integer(image))
+    func take(_ image: Int64, _ row: Row) throws {
+      try match.run(.bytes(Array(row[0] as Data)), .integer(image))
       try keep.run(.integer(image))
       try touch.run(.integer(row[2]), .integer(image))
       try relink.run(.integer(image))
+    }
+    // An image goes to its own name before another takes it.
+    var others: [(row: Row, content: Data)] = []
+    for row in candidates {
+      let path: Data = row[0]
+      guard let content = try hash(ArchivePath(bytes: Array(path))) else { continue }
+      let bytes = Data(content.bytes)
+      if let image = try Int64.fetchOne(
+        findTouched, arguments: [path, bytes, row[1] as Int64])
+      {
+        try take(image, row)
+      } else {
+        others.append((row, bytes))
+      }
+    }
+    var renamedCount = 0
+    for (row, content) in others {
+      guard let image = try Int64.fetchOne(find, arguments: [content, row[1] as Int64]) else {
+        continue
+      }
+      try take(image, row)
       renamedCount += 1
     }
     return renamedCount

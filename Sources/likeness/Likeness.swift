@@ -34,6 +34,7 @@ struct Likeness: ParsableCommand {
 
   static func main() {
     do {
+      openMissingStreams()
       try serveIfHidden(CommandLine.arguments)
       giveBackFreedBlocks()
       // A reader that has gone is an error that is told, not an end.
@@ -43,6 +44,15 @@ struct Likeness: ParsableCommand {
       try command.run()
     } catch {
       Failure.exit(with: error)
+    }
+  }
+
+  /// Opens standard streams that the caller has closed, so that no file of a run takes their numbers and
+  /// gets what is printed.
+  private static func openMissingStreams() {
+    for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) == -1 {
+      // The lowest free number is taken, and all below are open.
+      _ = unsafe open("/dev/null", O_RDWR)
     }
   }
 

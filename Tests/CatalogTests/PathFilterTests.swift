@@ -16,6 +16,25 @@ import Testing
     #expect(PathFilter(exclude: [pattern]).admits(file: ArchivePath(path)) == !admitted)
   }
 
+  @Test(arguments: [
+    ("raw/", "raw/a.png", true), ("raw/", "x/raw/y/a.png", true), ("raw/", "raw", false),
+    ("x/raw/", "x/raw/a.png", true), ("x/raw/", "raw/a.png", false), ("/raw/", "raw/a.png", true),
+    ("/raw/", "x/raw/a.png", false), ("./2019/*", "2019/a.png", true), ("/a.png", "a.png", true),
+    ("/a.png", "x/a.png", false), ("r*/", "raw/a.png", true), ("/*", "x/a.png", true),
+    (".*", ".a.png", true), ("...", "...", true),
+  ]) func `a slash in front is the root of the archive, one at the end a folder`(
+    pattern: String, path: String, isMet: Bool
+  ) {
+    let parts = path.split(separator: "/")
+    let folders = (1..<parts.count).map { ArchivePath(parts[..<$0].joined(separator: "/")) }
+    let including = PathFilter(include: [pattern])
+    let excluding = PathFilter(exclude: [pattern])
+    #expect(including.admits(file: ArchivePath(path)) == isMet)
+    // A walk does not enter a folder that is left out.
+    let isReached = folders.allSatisfy(excluding.admits(folder:))
+    #expect((isReached && excluding.admits(file: ArchivePath(path))) == !isMet)
+  }
+
   @Test func `excluding goes before including`() {
     let filter = PathFilter(include: ["*.png", "*.jpg"], exclude: ["thumb*"])
     #expect(filter.admits(file: ArchivePath("a.jpg")))

@@ -17,6 +17,18 @@ import Testing
     #expect(after.differences(from: before, withIdentities: true) == [])
   }
 
+  @Test func `a followed link to where the run is does not make it a part of the archive`() throws {
+    let runs = try TestRuns(of: .little, [.followLinks: ["true"]])
+    try runs.archiveTree.makeLink("up", to: "..")
+    try runs.run("run")
+    let first = try runs.result("run")
+    for _ in 0..<2 {
+      let scan = try #require(try runs.run("run").scan)
+      #expect(scan.newCount == 0 && scan.changedCount == 0 && scan.tally.excludedCount == 1)
+    }
+    #expect(try runs.result("run").differences(from: first) == [])
+  }
+
   @Test func `a run inside the archive is refused before anything is made`() throws {
     let runs = try TestRuns(of: .little)
     let before = try Snapshot(runs.archive)

@@ -46,6 +46,18 @@ import Testing
     #expect(published["clusters.csv"] == (try runs.result("run")["clusters.csv"]))
   }
 
+  @Test(arguments: [PublishedFile.hardlink, .copy])
+  func `a time that a number of nanoseconds cannot hold is a time like any other`(
+    kind: PublishedFile
+  ) throws {
+    let runs = try TestRuns(of: .little)
+    let file = PictureArchive.little.files[0]
+    try runs.archiveTree.write(file.bytes, to: file.name, modified: 12_000_000_000)
+    try runs.run("run")
+    let count = try publish(runs, to: "groups", as: kind)
+    #expect(try publish(runs, to: "groups", as: kind) == count)
+  }
+
   @Test func `a hard link shares the bytes of the archive, a copy does not`() throws {
     let runs = try TestRuns(of: .plain)
     try runs.run("run")

@@ -52,7 +52,8 @@ import Testing
 
   @Test(arguments: [KeepRule.first, .medoid, .largest, .sharpest])
   func `one image of each cluster is kept, and every outlier`(rule: KeepRule) throws {
-    for settings in [[:], ClusterTests.clusters] {
+    let byRepresentatives = [SettingKey.merge: ["representatives"], .batchSize: ["16"]]
+    for settings in [[:], byRepresentatives, ClusterTests.clusters] {
       let runs = try TestRuns(of: .plain, settings)
       try runs.run("run")
       let table = ResultTable(try #require(try runs.result("run")["clusters.csv"]))
@@ -62,6 +63,10 @@ import Testing
       #expect(kept.compactMap { numberOfPath[$0.bytes] } == (1...kept.count).map { "\($0)" })
       #expect(Set(numberOfPath.values).count == kept.count)
       #expect(outliers.count + clusters.count == 40)
+      if rule == .first {
+        let firsts = Dictionary(clusters.map { ($0.0, $0.1) }) { first, _ in first }
+        #expect(Set(kept.map(\.bytes)) == Set(firsts.values))
+      }
     }
   }
 

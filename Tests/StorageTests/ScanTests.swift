@@ -67,12 +67,23 @@ import Testing
 
   @Test func `a file that was only touched keeps its number`() throws {
     try write("b", modified: 5000)
-    let summary = try archive.scan()
-    #expect(summary.changedCount == 0 && summary.newCount == 0 && summary.goneCount == 0)
+    #expect(try archive.scan().changes == [0, 0, 0, 0])
     #expect(try archive.numbers() == ["a": 0, "b": 1, "c": 2, "d": 3])
     #expect(try archive.staleBatches() == [0])
     _ = try archive.scan()
     #expect(archive.hashedPaths == [])
+  }
+
+  @Test func `of equal files that were touched each keeps its number, and one more is new`() throws
+  {
+    for name in ["e", "f", "g"] { try write(name, "equal", modified: 1000) }
+    try archive.scan()
+    try archive.finishBatches()
+    let numbers = try archive.numbers()
+    for name in ["g", "e", "f"] { try write(name, "equal", modified: 6000) }
+    try write("b2", "equal", modified: 6000)
+    #expect(try archive.scan().changes == [1, 0, 0, 0])
+    #expect(try archive.numbers().filter { $0.key != "b2" } == numbers)
   }
 
   @Test func `a file that goes leaves a tombstone and its number is never given again`() throws {

@@ -130,6 +130,6 @@ final class ArchiveHealth: Sendable {
       let reason = unsafe String(cString: strerror(errno))
       throw ArchiveUnavailable(archive: archive, detail: "cannot be opened: \(reason)")
     }
-    return FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    return status.identity
   }
 }

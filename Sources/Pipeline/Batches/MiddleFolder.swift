@@ -54,8 +54,6 @@ extension ClusterMember {
 
   /// Whether a file is as the scan saw the image, by its length and time.
   func isUnchanged(_ file: stat) -> Bool {
-    file.st_size == byteCount
-      && Int64(file.st_mtim.tv_sec) * 1_000_000_000 + Int64(file.st_mtim.tv_nsec)
-        == modifiedNanoseconds
+    file.st_size == byteCount && file.modifiedNanoseconds == modifiedNanoseconds
   }
 }

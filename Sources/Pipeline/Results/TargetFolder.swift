@@ -67,8 +67,7 @@ struct TargetFolder {
     case S_IFREG where status.st_nlink > 1: return "file - - \(name)"
     default:
       let kind = status.st_mode & S_IFMT == S_IFLNK ? "link" : "file"
-      let time = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
-      return "\(kind) \(status.st_size) \(time) \(name)"
+      return "\(kind) \(status.st_size) \(status.modifiedNanoseconds) \(name)"
     }
   }
 

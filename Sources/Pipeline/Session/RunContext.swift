@@ -7,7 +7,7 @@ import Storage
 struct RunContext: Sendable {
   let directory: RunDirectory
   let database: RunDatabase
-  let settings: Settings
+  var settings: Settings
   let files: DurableFiles
   let pool: WorkerPool
   let progress: Progress

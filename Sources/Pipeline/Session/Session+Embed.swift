@@ -67,7 +67,13 @@ extension Session {
   }
 
   /// The clusters in force, from what is recorded alone.
-  func recordedResult(_ plan: MergePlan) throws -> RunResult {
+  ///
+  /// - Parameter rule: which image stands for a cluster; nil is the setting. No matter to what is recorded.
+  func recordedResult(
+    _ plan: MergePlan, representative rule: RepresentativeRule? = nil
+  ) throws -> RunResult {
+    var context = context
+    if let rule { context.settings.representative = rule }
     if context.settings.result == .clusters, plan.measure.isVector {
       return try ClusterPass(context: context, plan: plan).recordedResult()
     }

@@ -47,7 +47,8 @@ extension Session {
     defer { context.progress.end() }
     let walk = WalkAhead(
       walk: ArchiveWalk(
-        root: settings.archive, filter: settings.filter, followsLinks: settings.followsLinks),
+        root: settings.archive, filter: settings.filter, followsLinks: settings.followsLinks,
+        leftOut: try ArchiveHealth.identity(ofRoot: context.directory.path)),
       stop: context.stop)
     let reader = try ImageReader(
       archive: Array(settings.archive.utf8), rasters: [], settings: settings.decoding,

@@ -1,4 +1,5 @@
 import Catalog
+import Clustering
 import Imaging
 import Report
 import Storage
@@ -23,10 +24,11 @@ extension Session {
   ///
   /// - Throws: `NotReady` where there is no result yet, `Interrupted`.
   public func unique(_ rule: KeepRule) throws -> (kept: [ArchivePath], outliers: [ArchivePath]) {
-    let result = try recordedResult(plan())
+    let representative = RepresentativeRule(rawValue: rule.rawValue)
+    let result = try recordedResult(plan(), representative: representative)
     let collector = UniqueCollector(isWhole: rule == .sharpest)
     var writers: [any ClusterWriter] = [collector]
-    try ResultTelling(result, context: context).tell(&writers)
+    try ResultTelling(result, representative: representative, context: context).tell(&writers)
     guard rule == .sharpest else { return (collector.kept, collector.outliers) }
     let sharpness = try sharpness(of: collector.members.flatMap { $0 })
     var next = 0

@@ -39,12 +39,8 @@ struct UniqueCommand: ParsableCommand {
   }
 
   func run() throws {
-    var flags = SettingLayer()
-    if let rule = KeepRule(rawValue: keep), rule != .sharpest {
-      flags.setFlag(.representative, [rule.rawValue])
-    }
     let session = try Session.read(
-      AbsolutePath.of(path), layers: settings.layers(more: flags), environment: Invocation.reading)
+      AbsolutePath.of(path), layers: settings.layers(), environment: Invocation.reading)
     let unique = try session.unique(KeepRule(rawValue: keep) ?? .medoid)
     for path in unique.kept + (clustersOnly ? [] : unique.outliers) {
       try StandardOutput.print(json ? JSONText.line(JSONText.path(path)) : path.displayName)
