@@ -77,7 +77,11 @@ public struct RunDirectory: Hashable, Sendable {
 
   /// Whether folders of batches are there.
   public var hasBatches: Bool {
-    get throws { try !DurableFiles.entries(of: batchesFolder).isEmpty }
+    get throws {
+      // A file is no run, and has no folder that could not be listed.
+      guard unsafe access(path + "/", F_OK) == 0 || errno != ENOTDIR else { return false }
+      return try !DurableFiles.entries(of: batchesFolder).isEmpty
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import TestArchives
 import Testing
 
@@ -36,6 +37,17 @@ import Testing
     #expect(outcome.status == 3 && !outcome.isKilled)
     #expect(outcome.output.contains("quarantined"))
     #expect(try place.result("pictures.likeness")["clusters.csv"] != nil)
+  }
+
+  @Test func `what is printed goes into no file of a run where the streams are closed`() throws {
+    let place = try Workplace(.little)
+    let outcome = try Program.Running(
+      ["run", "pictures", "--publish", "tables"], environment: [:], directory: place.folder.path,
+      by: ["/bin/sh", "-c", "exec \"$@\" <&- >&- 2>&-", "sh"]
+    ).wait()
+    #expect(outcome.status == 3 && !outcome.isKilled)
+    #expect(try contents(ofFile: place.folder("pictures.likeness/run.lock")).isEmpty)
+    #expect(try place.likeness("check", "pictures.likeness").status == 0)
   }
 
   @Test(arguments: Stream.allCases)

@@ -122,10 +122,12 @@ import Testing
     #expect(outcome.errors.hasPrefix("error: LIKENESS_TRESHOLD: is no setting; the settings are "))
   }
 
-  @Test(arguments: ["resume", "status", "merge", "thresholds", "check"])
-  func `where there is no run every command ends with 10`(command: String) throws {
-    let outcome = try likeness(command, "nothing")
-    let path = place.folder("nothing")
+  @Test(
+    arguments: ["resume", "status", "merge", "thresholds", "check"],
+    ["nothing", "pictures/cut.png"])
+  func `where there is no run every command ends with 10`(command: String, name: String) throws {
+    let outcome = try likeness(command, name)
+    let path = place.folder(name)
     #expect(outcome.status == 10 && outcome.output == "")
     #expect(
       outcome.errors
