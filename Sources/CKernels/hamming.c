@@ -59,7 +59,6 @@ static uint16_t *places(const ckernels_hamming *scan, size_t entry_bytes) {
 /// Takes the widest kernel that is wanted, that the processor runs and that pays. 0 if memory ran out.
 static int choose_kernel(ckernels_hamming *scan, int32_t wanted) {
   scan->function = ckernels_hamming_portable;
-  scan->unit_columns = WORD_COLUMNS;
 #if defined(__x86_64__)
   if (wanted >= CKERNELS_POPCOUNT && ckernels_hamming_supports(CKERNELS_POPCOUNT))
     scan->function = ckernels_hamming_popcount;
@@ -70,7 +69,6 @@ static int choose_kernel(ckernels_hamming *scan, int32_t wanted) {
   if (scan->plan.plane_count == 0) return 1;
   scan->sliced = kernel;
   scan->function = kernel->scan_unit;
-  scan->unit_columns = kernel->lane_count;
   scan->table_column = UINT32_MAX;
   const size_t entry_bytes = (size_t)scan->plan.plane_count * kernel->lane_count / 8;
   scan->table =
@@ -150,10 +148,11 @@ int32_t ckernels_hamming_filter(
 size_t ckernels_hamming_next(
     ckernels_hamming *scan, uint64_t *hits, size_t capacity, uint64_t *counts) {
   hamming_output output = {hits, 0, counts};
+  const uint32_t columns = scan->sliced ? scan->sliced->lane_count : WORD_COLUMNS;
+  const uint32_t rows = CKERNELS_HAMMING_UNIT_PAIRS / columns;
   while (!ckernels_hamming_finished(scan)) {
-    hamming_unit unit = {
-        scan->next_row, scan->next_row + CKERNELS_HAMMING_UNIT_PAIRS / scan->unit_columns,
-        scan->next_column, scan->next_column + scan->unit_columns};
+    hamming_unit unit = {scan->next_row, scan->next_row + rows, scan->next_column,
+                         scan->next_column + columns};
     if (unit.end_row > scan->row_count) unit.end_row = scan->row_count;
     if (unit.end_column > scan->column_count) unit.end_column = scan->column_count;
     const size_t most =

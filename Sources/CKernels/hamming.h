@@ -61,7 +61,6 @@ struct ckernels_hamming {
   uint32_t row_count, column_count;
   int32_t is_diagonal;
   uint32_t next_row, next_column;  // the first unit not yet scanned
-  uint32_t unit_columns;
   hamming_scan_function *function;
   uint64_t *rows, *columns;
   const hamming_sliced *sliced;  // NULL for kernels that need nothing of the following

@@ -49,9 +49,9 @@ private struct Pattern: Hashable {
     var text = Substring(pattern)
     isOfFolder = text.last == "/"
     if isOfFolder { text.removeLast() }
-    let isFromRoot = text.hasPrefix("/") || text.hasPrefix("./")
-    if isFromRoot { text = text[text.index(after: text.firstIndex(of: "/") ?? text.startIndex)...] }
-    isOfWholePath = isFromRoot || text.contains("/")
+    let root = ["/", "./"].first(where: text.hasPrefix)
+    text.removeFirst(root?.count ?? 0)
+    isOfWholePath = root != nil || text.contains("/")
     self.text = String(text)
   }
 

@@ -54,6 +54,18 @@ import Testing
     withExtendedLifetime(lock) {}
   }
 
+  @Test(arguments: ["exhaustive", "representatives"])
+  func `every image to keep can be asked for, however batches were merged`(merge: String) throws {
+    let place = try Workplace(.plain)
+    try place.likeness(
+      "run", "pictures", "--batch-size", "16", "--merge", merge, "--publish", "tables")
+    for rule in ["first", "medoid", "largest", "sharpest"] {
+      let outcome = try place.likeness("unique", "pictures.likeness", "--keep", rule)
+      #expect(outcome.status == 0, "\(rule): \(outcome.errors)")
+      #expect(!outcome.output.isEmpty)
+    }
+  }
+
   @Test func `an image that is in no catalog is a failure that says what to give`() throws {
     let place = try Workplace(.little)
     try place.likeness("run", "pictures", "--publish", "tables")

@@ -8,16 +8,11 @@ import Storage
 /// Memory: 20 bytes an image, 16 a cluster, and the further names of images that have some.
 struct ResultTelling {
   private let result: RunResult
-  private let rule: RepresentativeRule
   private let context: RunContext
   private let furtherNames: [ImageID: [ArchivePath]]
 
-  /// - Parameter rule: which image stands for a cluster; nil is the setting.
-  init(
-    _ result: RunResult, representative rule: RepresentativeRule? = nil, context: RunContext
-  ) throws {
+  init(_ result: RunResult, context: RunContext) throws {
     self.result = result
-    self.rule = rule ?? context.settings.representative
     self.context = context
     furtherNames = try context.database.furtherNames()
   }
@@ -65,7 +60,7 @@ struct ResultTelling {
     of members: ArraySlice<UInt32>, cluster: Int, _ image: (ImageID) throws -> CatalogImage
   ) throws -> ImageID {
     guard var best = members.first else { preconditionFailure("a cluster without members") }
-    switch rule {
+    switch context.settings.representative {
     case .first: break
     case .medoid:
       if let medoids = result.medoids { best = medoids[cluster] }

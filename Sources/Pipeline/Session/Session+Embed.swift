@@ -68,12 +68,9 @@ extension Session {
 
   /// The clusters in force, from what is recorded alone.
   ///
-  /// - Parameter rule: which image stands for a cluster; nil is the setting. No matter to what is recorded.
-  func recordedResult(
-    _ plan: MergePlan, representative rule: RepresentativeRule? = nil
-  ) throws -> RunResult {
-    var context = context
-    if let rule { context.settings.representative = rule }
+  /// - Parameter context: another than the session's, to have other images stand for the clusters.
+  func recordedResult(_ plan: MergePlan, context: RunContext? = nil) throws -> RunResult {
+    let context = context ?? self.context
     if context.settings.result == .clusters, plan.measure.isVector {
       return try ClusterPass(context: context, plan: plan).recordedResult()
     }

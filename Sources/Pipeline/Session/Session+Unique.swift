@@ -24,11 +24,15 @@ extension Session {
   ///
   /// - Throws: `NotReady` where there is no result yet, `Interrupted`.
   public func unique(_ rule: KeepRule) throws -> (kept: [ArchivePath], outliers: [ArchivePath]) {
-    let representative = RepresentativeRule(rawValue: rule.rawValue)
-    let result = try recordedResult(plan(), representative: representative)
+    // The forest is looked for with the run's own rule, by which batches were merged.
+    var telling = context
+    if let representative = RepresentativeRule(rawValue: rule.rawValue) {
+      telling.settings.representative = representative
+    }
+    let result = try recordedResult(plan(), context: telling)
     let collector = UniqueCollector(isWhole: rule == .sharpest)
     var writers: [any ClusterWriter] = [collector]
-    try ResultTelling(result, representative: representative, context: context).tell(&writers)
+    try ResultTelling(result, context: telling).tell(&writers)
     guard rule == .sharpest else { return (collector.kept, collector.outliers) }
     let sharpness = try sharpness(of: collector.members.flatMap { $0 })
     var next = 0

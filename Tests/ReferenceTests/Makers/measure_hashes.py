@@ -95,6 +95,7 @@ def measure(image, record):
     record("pdq, other side of quality 50", float(
         (quality < 50) != (pdq(area_mean(gray, 64, 64))[1] < 50)))
     for name, width, height, function in GRAY_METHODS:
+        # Ours enlarges what is smaller as the reference does.
         if name.startswith("whash"):
             width, height = min(width, image.width), min(height, image.height)
         mean = Image.fromarray(area_mean(gray, width, height))
